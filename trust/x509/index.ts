@@ -1,0 +1,2 @@
+export * from "./stub.ts";
+export type * from "./types.ts";
