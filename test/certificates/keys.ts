@@ -1,13 +1,7 @@
-import {
-  createECDH,
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-} from "node:crypto";
+import { createECDH, createHash, createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { bigEndian, bitString, context, integer, octetString, oid, sequence } from "./der.ts";
 import { pemBlock } from "./pem.ts";
+import { rsaKey } from "./rsa.ts";
 
 export type Curve = "P-224" | "P-256" | "P-384" | "P-521";
 export type KeyKind = Curve | "RSA-1024" | "RSA-2048" | "RSA-3072" | "RSA-4096" | "Ed25519";
@@ -30,7 +24,7 @@ let unlabelled = 0;
 
 /**
  * A key made from its label: the same label gives the same pair, no label a new one.
- * EC and Ed25519 pairs are the same in every run, so that a seed reproduces whole certificates.
+ * It is the same in every run too, so that a seed reproduces whole certificates.
  */
 export function keyPair(kind: KeyKind = "P-256", label = `unlabelled-${++unlabelled}`): KeyPair {
   const id = `${kind}/${label}`;
@@ -106,8 +100,8 @@ function make(kind: KeyKind, label: string): KeyPair {
     const pkcs8 = sequence(integer(0), sequence(oid("1.3.101.112")), octetString(octetString(seed)));
     return describe(kind, label, createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" }));
   }
-  const modulusLength = Number(kind.slice("RSA-".length));
-  return describe(kind, label, generateKeyPairSync("rsa", { modulusLength }).privateKey);
+  const pkcs1 = rsaKey(Number(kind.slice("RSA-".length)), `key ${kind} ${label}`);
+  return describe(kind, label, createPrivateKey({ key: pkcs1, format: "der", type: "pkcs1" }));
 }
 
 function describe(kind: KeyKind, label: string, key: KeyObject, scalar?: bigint): KeyPair {

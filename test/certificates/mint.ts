@@ -16,6 +16,8 @@ export interface Minted {
   readonly name: string;
   /** The encoded subject. */
   readonly subject: Buffer;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
   readonly fingerprint: string;
 }
 
@@ -72,39 +74,43 @@ export function mint(parent: Minted | undefined, options: Spoil & { readonly key
   const signer = options.signer ?? parent?.key ?? key;
   const algorithm = options.algorithm ?? usualAlgorithm(signer);
   const subject = encodedName(options.subject ?? name);
-  const body = sequence(
+  const { notBefore = after(-hour), notAfter = after(day), timeType } = options;
+  const written = sequence(
     ...((options.version ?? 3) === 1 ? [] : [context(0, integer((options.version ?? 3) - 1))]),
     integer(options.serial ?? serial(++minted)),
     algorithmIdentifier(options.innerAlgorithm ?? algorithm),
     encodedName(options.issuerName ?? parent?.subject ?? subject),
-    sequence(
-      time(options.notBefore ?? after(-hour), options.timeType),
-      time(options.notAfter ?? after(day), options.timeType),
-    ),
+    sequence(time(notBefore, timeType), time(notAfter, timeType)),
     subject,
     key.spki,
     ...extensionsBlock(options),
   );
+  const body = options.tamper?.(written) ?? written;
   const signature = sign(signer, algorithm, body);
   if (options.flipSignature)
     signature.writeUInt8(signature.readUInt8(signature.length - 1) ^ 1, signature.length - 1);
   const outer = algorithmIdentifier(options.outerAlgorithm ?? algorithm);
-  return certificate(sequence(body, outer, bitString(signature)), key, name, subject);
-}
-
-/** The same certificate around other bytes: for damage done to the DER itself. */
-export const withDer = (minted: Minted, der: Buffer): Minted =>
-  certificate(der, minted.key, minted.name, minted.subject);
-
-function certificate(der: Buffer, key: KeyPair, name: string, subject: Buffer): Minted {
-  return {
-    der,
-    pem: pemBlock("CERTIFICATE", der),
-    keyPem: key.pem,
-    pkcs8Pem: key.pkcs8Pem,
+  return certificate(sequence(body, outer, bitString(signature)), {
     key,
     name,
     subject,
+    notBefore,
+    notAfter,
+  });
+}
+
+type Known = Pick<Minted, "key" | "name" | "subject" | "notBefore" | "notAfter">;
+
+/** The same certificate around other bytes: for damage done to the DER itself. */
+export const withDer = (minted: Minted, der: Buffer): Minted => certificate(der, minted);
+
+function certificate(der: Buffer, known: Known): Minted {
+  return {
+    ...known,
+    der,
+    pem: pemBlock("CERTIFICATE", der),
+    keyPem: known.key.pem,
+    pkcs8Pem: known.key.pkcs8Pem,
     fingerprint: createHash("sha256").update(der).digest("hex"),
   };
 }

@@ -83,6 +83,8 @@ export interface Options {
   duplicateExtension: boolean;
   /** Whole Extension elements to add, as they are. */
   extensions: readonly Buffer[];
+  /** Changes the signed part just before it is signed. */
+  tamper: (body: Buffer) => Buffer;
 }
 
 export type Spoil = Partial<Options>;

@@ -1,6 +1,7 @@
 import { constants, createHash, sign as nodeSign } from "node:crypto";
 import { bigEndian, context, integer, nul, oid, sequence } from "./der.ts";
 import { type Curve, curves, isCurve, type KeyPair, multiply, scalarFrom } from "./keys.ts";
+import { inverse } from "./rsa.ts";
 
 const hashes = {
   sha1: "1.3.14.3.2.26",
@@ -78,12 +79,3 @@ function ecdsa(key: KeyPair, curve: Curve, hash: Hash, message: Buffer): Buffer 
 }
 
 const unsigned = (value: bigint): Buffer => integer(value === 0n ? bigEndian(0n) : value);
-
-function inverse(value: bigint, modulus: bigint): bigint {
-  let [a, b, x, y] = [value, modulus, 1n, 0n];
-  while (b !== 0n) {
-    const quotient = a / b;
-    [a, b, x, y] = [b, a - quotient * b, y, x - quotient * y];
-  }
-  return ((x % modulus) + modulus) % modulus;
-}
