@@ -1,0 +1,63 @@
+/** As much of a Kubernetes object as the core reads: what any client's types satisfy. */
+export interface ObjectMeta {
+  readonly name?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
+  readonly creationTimestamp?: string | Date | undefined;
+  readonly deletionTimestamp?: string | Date | undefined;
+  readonly managedFields?: readonly ManagedField[] | undefined;
+  readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[] | undefined;
+}
+
+export interface ManagedField {
+  readonly time?: string | Date | undefined;
+  readonly fieldsV1?: unknown;
+}
+
+export interface ConfigMap {
+  readonly metadata?: ObjectMeta | undefined;
+  readonly data?: Readonly<Record<string, string>> | undefined;
+  /** Base64. */
+  readonly binaryData?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface Secret {
+  readonly metadata?: ObjectMeta | undefined;
+  readonly type?: string | undefined;
+  /** Base64. */
+  readonly data?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * When a data key was last written, as the API server records it: the latest
+ * time of a field manager that holds it. (After a forced server-side apply the
+ * former manager's entry stays without the key.) A later write of the same
+ * manager to another field counts too; that errs to the safe side, "stale".
+ */
+export function dataChangedAt(meta: ObjectMeta | undefined, keys: readonly string[]): Date | undefined {
+  const times = (meta?.managedFields ?? [])
+    .filter((entry) => keys.some((key) => holdsKey(entry.fieldsV1, key)))
+    .map((entry) => asDate(entry.time))
+    .filter((time) => time !== undefined);
+  if (times.length === 0) return asDate(meta?.creationTimestamp);
+  return new Date(Math.max(...times.map((time) => time.getTime())));
+}
+
+export function asDate(time: string | Date | undefined): Date | undefined {
+  if (time === undefined) return undefined;
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+function holdsKey(fields: unknown, key: string): boolean {
+  return member(member(fields, "f:data"), `f:${key}`) !== undefined;
+}
+
+function member(value: unknown, name: string): unknown {
+  return isRecord(value) ? value[name] : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

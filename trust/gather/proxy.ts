@@ -1,0 +1,142 @@
+import type { Scheme } from "../facts.ts";
+import { asScheme } from "./install-config.ts";
+import { asDate, type ObjectMeta } from "./objects.ts";
+
+export const controlPlaneLabel = "linkerd.io/control-plane-ns";
+export const anchorsVariable = "LINKERD2_PROXY_IDENTITY_TRUST_ANCHORS";
+
+export interface Pod {
+  readonly metadata?: ObjectMeta | undefined;
+  readonly spec?:
+    | { readonly containers?: readonly Container[]; readonly initContainers?: readonly Container[] }
+    | undefined;
+  readonly status?:
+    | {
+        readonly phase?: string | undefined;
+        readonly startTime?: string | Date | undefined;
+        readonly containerStatuses?: readonly ContainerStatus[] | undefined;
+        readonly initContainerStatuses?: readonly ContainerStatus[] | undefined;
+      }
+    | undefined;
+}
+
+interface Container {
+  readonly name: string;
+  readonly args?: readonly string[] | undefined;
+  readonly env?: readonly { readonly name: string; readonly value?: string | undefined }[] | undefined;
+}
+
+interface ContainerStatus {
+  readonly name: string;
+  readonly state?:
+    | { readonly running?: { readonly startedAt?: string | Date | undefined } | undefined }
+    | undefined;
+}
+
+/** One proxy that runs, or is about to: all that is kept of its pod. */
+export interface MeshedProxy {
+  readonly namespace: string;
+  /** "deploy/web", "sts/db", "pod/lonely". */
+  readonly workload: string;
+  /** The anchors it was injected with; undefined where it reads the ConfigMap when it starts. */
+  readonly bundle?: string;
+  readonly startedAt?: Date;
+  /** Set for Linkerd's own components: "identity", "destination", "proxy-injector". */
+  readonly component?: string;
+  readonly identity?: IdentityArguments;
+}
+
+export interface IdentityArguments {
+  readonly startedAt?: Date;
+  readonly trustDomain?: string;
+  readonly scheme?: Scheme;
+  /** Issuance lifetime and clock skew allowance together, in milliseconds. */
+  readonly lifetimeMs: number;
+}
+
+/**
+ * The proxy in a pod of this control plane; undefined where there is none that
+ * counts: not meshed, finished, or already on its way out.
+ * (linkerd2 pkg/inject, charts/partials/_proxy.tpl)
+ */
+export function proxyOf(pod: Pod, controlPlane: string): MeshedProxy | undefined {
+  const labels = pod.metadata?.labels ?? {};
+  const phase = pod.status?.phase ?? "Pending";
+  if (labels[controlPlaneLabel] !== controlPlane || pod.metadata?.deletionTimestamp !== undefined)
+    return undefined;
+  if (phase !== "Running" && phase !== "Pending") return undefined;
+  const container = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].find(
+    (one) => one.name === "linkerd-proxy",
+  );
+  if (container === undefined) return undefined;
+
+  const bundle = container.env?.find((one) => one.name === anchorsVariable)?.value;
+  const startedAt = startOf(pod, "linkerd-proxy");
+  const component = labels["linkerd.io/control-plane-component"];
+  const identity = component === "identity" ? identityArguments(pod) : undefined;
+  return {
+    namespace: pod.metadata?.namespace ?? "",
+    workload: workloadOf(pod.metadata),
+    ...(bundle === undefined ? {} : { bundle }),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(component === undefined ? {} : { component }),
+    ...(identity === undefined ? {} : { identity }),
+  };
+}
+
+const kinds = {
+  deployment: "deploy",
+  statefulset: "sts",
+  daemonset: "ds",
+  replicaset: "rs",
+  replicationcontroller: "rc",
+  cronjob: "cronjob",
+  job: "job",
+} as const;
+
+function workloadOf(meta: ObjectMeta | undefined): string {
+  for (const [kind, short] of Object.entries(kinds)) {
+    const name = meta?.labels?.[`linkerd.io/proxy-${kind}`];
+    if (name !== undefined) return `${short}/${name}`;
+  }
+  const owner = meta?.ownerReferences?.[0];
+  return owner === undefined ? `pod/${meta?.name ?? ""}` : `${owner.kind.toLowerCase()}/${owner.name}`;
+}
+
+function startOf(pod: Pod, container: string): Date | undefined {
+  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  const running = statuses.find((one) => one.name === container)?.state?.running?.startedAt;
+  return asDate(running ?? pod.status?.startTime ?? pod.metadata?.creationTimestamp);
+}
+
+function identityArguments(pod: Pod): IdentityArguments {
+  const args = pod.spec?.containers?.find((one) => one.name === "identity")?.args ?? [];
+  const flag = (name: string): string | undefined => {
+    const prefix = `-${name}=`;
+    const joined = args.find((arg) => arg.startsWith(prefix) || arg.startsWith(`-${prefix}`));
+    return joined === undefined ? undefined : joined.slice(joined.indexOf("=") + 1);
+  };
+  const startedAt = startOf(pod, "identity");
+  const trustDomain = flag("identity-trust-domain");
+  const scheme = asScheme(flag("identity-scheme"));
+  return {
+    lifetimeMs:
+      (goDuration(flag("identity-issuance-lifetime")) ?? 24 * 3_600_000) +
+      (goDuration(flag("identity-clock-skew-allowance")) ?? 20_000),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(trustDomain === undefined ? {} : { trustDomain }),
+    ...(scheme === undefined ? {} : { scheme }),
+  };
+}
+
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** "24h0m0s" in milliseconds (Go's time.ParseDuration, without its fractions of a millisecond). */
+function goDuration(text: string | undefined): number | undefined {
+  if (text === undefined || !/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
+  let total = 0;
+  for (const [, amount, , unit] of text.matchAll(/(\d+(\.\d+)?)(ms|s|m|h)/g)) {
+    total += Number(amount) * (unitMs[unit ?? ""] ?? 0);
+  }
+  return total;
+}

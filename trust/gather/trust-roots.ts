@@ -1,0 +1,37 @@
+import type { TrustRoots } from "../facts.ts";
+import { findPrivateKeys, readBundle } from "../x509/index.ts";
+import { type ConfigMap, dataChangedAt } from "./objects.ts";
+
+export const trustRootsName = "linkerd-identity-trust-roots";
+export const bundleKey = "ca-bundle.crt";
+
+/** What ConfigMap linkerd-identity-trust-roots holds; undefined means looked for and not there. */
+export function openTrustRoots(object: ConfigMap | undefined): TrustRoots {
+  if (object === undefined) return { present: false, inBinaryData: false, privateKeys: [] };
+  const text = object.data?.[bundleKey];
+  const changedAt = dataChangedAt(object.metadata, [bundleKey]);
+  return {
+    present: true,
+    inBinaryData: object.binaryData?.[bundleKey] !== undefined,
+    privateKeys: privateKeysIn(object),
+    ...(text === undefined ? {} : { text, reading: readBundle(text) }),
+    ...(changedAt === undefined ? {} : { changedAt }),
+  };
+}
+
+function privateKeysIn(object: ConfigMap): string[] {
+  const found: string[] = [];
+  const look = (place: string, text: string | Uint8Array) => {
+    for (const what of findPrivateKeys(text)) found.push(`${place}: ${what}`);
+  };
+  for (const [key, text] of entries(object.data)) look(`data["${key}"]`, text);
+  for (const [key, base64] of entries(object.binaryData))
+    look(`binaryData["${key}"]`, Buffer.from(base64, "base64"));
+  for (const [key, text] of entries(object.metadata?.annotations)) look(`annotation ${key}`, text);
+  for (const [key, text] of entries(object.metadata?.labels)) look(`label ${key}`, text);
+  return found;
+}
+
+function entries(record: Readonly<Record<string, string>> | undefined): [string, string][] {
+  return Object.entries(record ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+}
