@@ -1,0 +1,31 @@
+import { defineRule } from "../rule.ts";
+
+// Linkerd's reader (linkerd2 pkg/tls/codec.go) stops at the first block that is not a certificate,
+// passes over broken blocks, and refuses the whole text for a blank line after the last one.
+export default defineRule({
+  id: "bundle-reads-whole",
+  severity: "deny",
+  summary: "Linkerd reads every block of the trust bundle to the end",
+  breaks: "Identity and every new proxy refuse to start, or an anchor is lost without a word.",
+  remedy: "Write a bundle of CERTIFICATE blocks and nothing else, each from its BEGIN to its END line.",
+  needs: ["trustRoots"],
+  malformed: "ca-bundle.crt",
+
+  check({ trustRoots: { text, reading } }) {
+    if (reading === undefined || text?.trim() === "") return [];
+    const found: string[] = [];
+    if (reading.refused !== undefined)
+      found.push(`identity would not start on the trust bundle: ${reading.refused}`);
+    for (const { line, what } of reading.dropped) {
+      found.push(`identity would silently pass over part of the trust bundle, line ${line}: ${what}`);
+    }
+    if (reading.proxy.refused !== undefined && reading.refused === undefined) {
+      found.push(`proxies would not start on the trust bundle: ${reading.proxy.refused}`);
+    }
+    return [...found, ...proxiesSkip(reading.proxy.skipped)];
+  },
+});
+
+function proxiesSkip(skipped: number): string[] {
+  return skipped === 0 ? [] : [`proxies would skip ${skipped} of the anchors: they cannot read them`];
+}

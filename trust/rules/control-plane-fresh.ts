@@ -1,0 +1,23 @@
+import { defineRule } from "../rule.ts";
+import { moment } from "../words.ts";
+
+// `linkerd check` looks at no pod of the control plane, so nobody else says this.
+export default defineRule({
+  id: "control-plane-fresh",
+  severity: "warn",
+  summary: "the control plane started after the trust bundle last changed",
+  breaks: "Identity skips issuers of a new anchor, and the control plane's proxies refuse new leaves.",
+  remedy: "Restart linkerd-identity, then linkerd-proxy-injector, then linkerd-destination.",
+  needs: ["mesh", "trustRoots"],
+  scope: "state",
+
+  check({ mesh, trustRoots: { changedAt } }) {
+    if (changedAt === undefined) return [];
+    return mesh.controlPlane
+      .filter(({ startedAt }) => startedAt <= changedAt)
+      .map(({ workload }) => ({
+        message: `${workload} started before the trust bundle last changed`,
+        detail: `the bundle changed at ${moment(changedAt)}`,
+      }));
+  },
+});

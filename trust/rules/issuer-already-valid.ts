@@ -1,0 +1,18 @@
+import { withinClockSkew } from "../gather/gather.ts";
+import { defineRule } from "../rule.ts";
+import { moment, named } from "../words.ts";
+
+export default defineRule({
+  id: "issuer-already-valid",
+  severity: "deny",
+  summary: "the issuer is already valid",
+  breaks: "Identity refuses it until then.",
+  remedy: "Wait for its first moment, or check the clock that made it.",
+  needs: ["issuer"],
+
+  check({ issuer: { certificate }, now }) {
+    if (certificate.notBefore <= now) return [];
+    const message = `issuer ${named(certificate)} is not valid before ${moment(certificate.notBefore)}`;
+    return [withinClockSkew(certificate.notBefore, now) ? { message, severity: "warn" } : message];
+  },
+});

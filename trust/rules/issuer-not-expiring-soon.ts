@@ -1,0 +1,16 @@
+import { defineRule } from "../rule.ts";
+import { endsSoon, moment, named } from "../words.ts";
+
+export default defineRule({
+  id: "issuer-not-expiring-soon",
+  severity: "warn",
+  summary: "the issuer does not expire soon",
+  breaks: "When it expires, proxies lose their certificates within a day.",
+  remedy: "Issue a new one from the same anchor; identity takes it up without a restart.",
+  needs: ["issuer"],
+
+  check({ issuer: { certificate }, now, thresholds }) {
+    if (!endsSoon(certificate, now, thresholds)) return [];
+    return [`issuer ${named(certificate)} expires at ${moment(certificate.notAfter)}`];
+  },
+});

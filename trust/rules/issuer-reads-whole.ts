@@ -1,0 +1,26 @@
+import { layouts } from "../gather/issuer-secret.ts";
+import { defineRule } from "../rule.ts";
+
+export default defineRule({
+  id: "issuer-reads-whole",
+  severity: "deny",
+  summary: "Linkerd reads the issuer's certificates to the end",
+  breaks: "Identity skips the update, or does not start, or loses part of the chain without a word.",
+  remedy: "Write the issuer's certificate first, then its intermediates, in PEM and nothing else.",
+  needs: ["issuerSecret"],
+  malformed: "issuer",
+
+  check({ issuerSecret: { scheme, readings } }) {
+    const reading = scheme === undefined ? undefined : readings[scheme];
+    if (scheme === undefined || reading === undefined) return [];
+    const { certificate } = layouts[scheme];
+    return [
+      ...(reading.chainRefused === undefined
+        ? []
+        : [`identity refuses ${certificate}: ${reading.chainRefused}`]),
+      ...reading.dropped.map(
+        ({ line, what }) => `identity would silently pass over part of ${certificate}, line ${line}: ${what}`,
+      ),
+    ];
+  },
+});

@@ -1,0 +1,45 @@
+import type { Facts } from "../facts.ts";
+import { defineRule, type Found } from "../rule.ts";
+import { few, named, sameAnchor, signersOf, works } from "../words.ts";
+
+// Injected proxies hold the anchors they were injected with until their pod is made anew. Proxies of
+// the control plane read the bundle when their container starts.
+export default defineRule({
+  id: "issuer-trusted-by-proxies",
+  severity: "deny",
+  summary: "every running proxy trusts the issuer",
+  breaks: "Proxies refuse the leaves it signs: requests fail from the first pod that gets one.",
+  remedy: "Restart the workloads that hold an older bundle, then write the issuer.",
+  needs: ["issuer", "mesh"],
+
+  check(facts) {
+    const { issuer, mesh, previous, now } = facts;
+    // Where the mesh had no working issuer there is nothing to lose, and this write may be the cure.
+    if (previous !== undefined && !works(previous.issuer, now)) return [];
+    const refusing = mesh.held.filter((held) => held.acceptsIssuer?.ok === false);
+    return [
+      ...refusing.map(
+        (held): Found => ({
+          message: `proxies that hold bundle ${held.id} do not trust the issuer`,
+          detail: `issuer ${named(issuer.certificate)}; restart ${few(held.workloads)}`,
+        }),
+      ),
+      ...staleControlPlane(facts),
+    ];
+  },
+});
+
+function staleControlPlane({ issuer, previous, mesh, trustRoots }: Facts): Found[] {
+  const changedAt = trustRoots?.changedAt;
+  const old = previous?.issuer;
+  if (issuer === undefined || old === undefined || changedAt === undefined) return [];
+  if (old.certificate.fingerprint === issuer.certificate.fingerprint) return [];
+  const signers = signersOf(issuer);
+  if (signersOf(old).some((known) => signers.some((signer) => sameAnchor(known, signer)))) return [];
+  return (mesh?.controlPlane ?? [])
+    .filter(({ startedAt }) => startedAt <= changedAt)
+    .map(({ workload }) => ({
+      message: `${workload} started before the trust bundle last changed, so its proxy may not trust issuer ${named(issuer.certificate)}`,
+      detail: `restart ${workload}`,
+    }));
+}

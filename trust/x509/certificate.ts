@@ -1,0 +1,103 @@
+import { binary, hex, sha256 } from "./bytes.ts";
+import { cache } from "./cache.ts";
+import { addressText, networkText } from "./ip.ts";
+import { describeKey } from "./key.ts";
+import { printable } from "./name.ts";
+import { parse } from "./parse.ts";
+import type { Extensions, Parsed, Subtrees } from "./parsed.ts";
+import { attempt } from "./refusal.ts";
+import type { Certificate, ConstrainedNames, Unreadable } from "./types.ts";
+import { keyUsageNames, usageName } from "./usages.ts";
+import { refusedAsAnchor, refusedInChain } from "./webpki-certificate.ts";
+
+const opened = cache<Certificate | Unreadable>(512);
+const insides = new WeakMap<Certificate, Parsed>();
+
+/** A certificate as Go's crypto/x509 reads it (ParseCertificate, as identity calls it), or why it does not. */
+export function openCertificate(der: Uint8Array): Certificate | Unreadable {
+  const fingerprint = sha256(der);
+  return opened.get(fingerprint, () => {
+    // The caller's array may be a window on something larger, or be written to later.
+    const own = new Uint8Array(der);
+    const parsed = attempt(() => parse(own));
+    return typeof parsed === "string" ? { unreadable: parsed } : present(fingerprint, own, parsed);
+  });
+}
+
+/** The certificate as it is named in a message. */
+export function label(certificate: Certificate): string {
+  return `"${certificate.name}" (${certificate.fingerprint.slice(0, 8)})`;
+}
+
+/** What verification needs of a certificate, also of a copy of one. */
+export function inside(certificate: Certificate): Parsed {
+  const known = insides.get(certificate);
+  if (known !== undefined) return known;
+  const parsed = parse(certificate.der);
+  insides.set(certificate, parsed);
+  return parsed;
+}
+
+function present(fingerprint: string, der: Uint8Array, parsed: Parsed): Certificate {
+  const { extensions } = parsed;
+  const [asAnchor, inChain] = [refusedAsAnchor(der), refusedInChain(der)];
+  const certificate: Certificate = {
+    fingerprint,
+    der,
+    name: printable(parsed.commonName || parsed.subject || fingerprint.slice(0, 8), 100).replaceAll('"', '\\"'),
+    subject: parsed.subject,
+    issuer: parsed.issuer,
+    rawSubject: parsed.rawSubject,
+    rawIssuer: parsed.rawIssuer,
+    serial: hex(parsed.serial).replace(/^0+(?=.)/, ""),
+    version: parsed.version === 3 ? 3 : parsed.version === 2 ? 2 : 1,
+    notBefore: new Date(parsed.notBefore),
+    notAfter: new Date(parsed.notAfter),
+    spki: parsed.spki,
+    keyFingerprint: sha256(parsed.spki),
+    key: describeKey(parsed.key),
+    signatureAlgorithm: parsed.algorithm.name,
+    ...presentExtensions(extensions),
+    ...(asAnchor !== undefined && { refusedByProxy: asAnchor }),
+    ...(inChain !== undefined && { refusedByProxyInChain: inChain }),
+  };
+  insides.set(certificate, parsed);
+  return certificate;
+}
+
+function presentExtensions(found: Extensions) {
+  const { basicConstraints, nameConstraints } = found;
+  return {
+    ...(basicConstraints && {
+      basicConstraints: {
+        ca: basicConstraints.ca,
+        ...(basicConstraints.pathLength !== undefined && { pathLength: Number(basicConstraints.pathLength) }),
+      },
+    }),
+    ...(found.hasKeyUsage && { keyUsage: keyUsageNames.filter((_, bit) => found.keyUsage & (1 << bit)) }),
+    ...(found.extendedKeyUsage && { extendedKeyUsage: found.extendedKeyUsage.map(usageName) }),
+    ...(nameConstraints && {
+      nameConstraints: {
+        critical: nameConstraints.critical,
+        permitted: presentSubtrees(nameConstraints.permitted),
+        excluded: presentSubtrees(nameConstraints.excluded),
+      },
+    }),
+    dnsNames: found.dnsNames,
+    uris: found.uris.map((uri) => uri.text),
+    ipAddresses: found.addresses.map(addressText),
+    emailAddresses: found.emails,
+    ...(found.subjectKeyId.length > 0 && { subjectKeyId: hex(found.subjectKeyId) }),
+    ...(found.authorityKeyId.length > 0 && { authorityKeyId: hex(found.authorityKeyId) }),
+  };
+}
+
+const presentSubtrees = ({ dns, ip, email, uri }: Subtrees): ConstrainedNames => ({
+  dns,
+  ip: ip.map(networkText),
+  email,
+  uri,
+});
+
+/** For comparing and indexing by raw names. */
+export const rawKey = (raw: Uint8Array): string => binary(raw);

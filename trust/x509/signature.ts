@@ -1,0 +1,98 @@
+import { constants, createPublicKey, type KeyObject, verify } from "node:crypto";
+import { cache } from "./cache.ts";
+import { concat } from "./bytes.ts";
+import { der, empty, read, readInteger, tags } from "./der.ts";
+import { type Key, keyOids } from "./key.ts";
+import type { Parsed } from "./parsed.ts";
+
+const checked = cache<boolean>(4096);
+const keys = cache<KeyObject | "unusable">(512);
+
+/** A key together with the fingerprint it is remembered by. */
+export interface NamedKey {
+  readonly fingerprint: string;
+  readonly key: Key;
+}
+
+/**
+ * Whether the child's signature is by this key, with the algorithm that the
+ * child names: the mathematics alone. Which algorithms and keys are good
+ * enough is for the callers to say, for there Go and webpki differ.
+ */
+export function isSignedBy(child: Parsed, childFingerprint: string, { fingerprint, key }: NamedKey): boolean {
+  if (key.kind !== child.algorithm.key || key.kind === "DSA") return false;
+  return checked.get(`${childFingerprint} ${fingerprint}`, () => {
+    const object = keys.get(fingerprint, () => keyObject(key));
+    return object !== "unusable" && holds(child, key, object);
+  });
+}
+
+const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+
+function holds({ algorithm, signedBytes, signature }: Parsed, key: Key, object: KeyObject): boolean {
+  const digest = algorithm.hash === "none" ? null : algorithm.hash;
+  if (key.kind === "ECDSA" && !isEcdsaSignature(signature)) return false;
+  // Go and webpki want a signature as long as the modulus, leading zeros included.
+  if (key.kind === "RSA" && signature.length !== key.modulus.length) return false;
+  try {
+    const options = algorithm.pss ? pss : {};
+    return verify(digest, signedBytes, { key: object, ...options }, signature);
+  } catch {
+    // OpenSSL throws for some signatures and keys that merely do not verify.
+    return false;
+  }
+}
+
+// Two non-negative numbers in strict DER (RFC 3279 section 2.2.3).
+function isEcdsaSignature(signature: Uint8Array): boolean {
+  const input = der(signature);
+  const sequence = read(input, tags.sequence);
+  if (sequence === undefined || !empty(input)) return false;
+  const numbers = [readInteger(sequence), readInteger(sequence)];
+  return empty(sequence) && numbers.every((number) => number !== undefined && (number[0] ?? 0) < 0x80);
+}
+
+/** Node's key, made of what was understood rather than of the bytes, which OpenSSL reads by rules of its own. */
+export function keyObject(key: Key): KeyObject | "unusable" {
+  try {
+    const spki = encodeSpki(key);
+    return spki === undefined ? "unusable" : createPublicKey({ key: spki, format: "der", type: "spki" });
+  } catch {
+    return "unusable";
+  }
+}
+
+function encodeSpki(key: Key) {
+  switch (key.kind) {
+    case "ECDSA":
+      return sequence(sequence(encodeOid(keyOids.ec), encodeOid(key.curve.oid)), bits(key.point));
+    case "Ed25519":
+      return sequence(sequence(encodeOid(keyOids.ed25519)), bits(key.bytes));
+    case "RSA":
+      return sequence(
+        sequence(encodeOid(keyOids.rsa), element(tags.null, new Uint8Array())),
+        bits(sequence(integer(key.modulus), integer(octets(key.exponent)))),
+      );
+    default:
+      return undefined;
+  }
+}
+
+const sequence = (...parts: Uint8Array[]) => element(tags.sequence, concat(...parts));
+const bits = (bytes: Uint8Array) => element(tags.bitString, concat(Uint8Array.of(0), bytes));
+const encodeOid = (id: string) => element(tags.oid, Uint8Array.from(id, (character) => character.charCodeAt(0)));
+const integer = (magnitude: Uint8Array) =>
+  element(tags.integer, (magnitude[0] ?? 0) >= 0x80 ? concat(Uint8Array.of(0), magnitude) : magnitude);
+
+function octets(number: bigint): Uint8Array {
+  const digits = number.toString(16);
+  return Uint8Array.from((digits.length % 2 ? `0${digits}` : digits).match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+function element(tag: number, value: Uint8Array) {
+  const length = value.length < 0x80 ? Uint8Array.of(value.length) : longLength(octets(BigInt(value.length)));
+  const bytes = concat(Uint8Array.of(tag), length, value);
+  return bytes as Uint8Array<ArrayBuffer> & Buffer; // createPublicKey's type asks for a Buffer; any Uint8Array will do.
+}
+
+const longLength = (length: Uint8Array) => concat(Uint8Array.of(0x80 | length.length), length);

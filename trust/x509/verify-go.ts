@@ -1,0 +1,158 @@
+import { sameBytes } from "./bytes.ts";
+import { inside, label, rawKey } from "./certificate.ts";
+import { checkSignatureFrom, checkValidity } from "./checks-go.ts";
+import { brokenConstraint } from "./name-constraints-go.ts";
+import { policiesHold } from "./policies.ts";
+import type { Certificate, Verification } from "./types.ts";
+import { usageOids } from "./usages.ts";
+
+/**
+ * As identity verifies its issuer, at start, on each reload and for each
+ * signing request: Go's Certificate.Verify (crypto/x509 verify.go) with these
+ * roots and intermediates, no DNS name, and the default usage, serverAuth.
+ */
+export function verifyAsIdentity(
+  certificate: Certificate,
+  intermediates: readonly Certificate[],
+  anchors: readonly Certificate[],
+  now: Date,
+): Verification {
+  const unsound = checkValidity(certificate, "leaf", [], now);
+  if (unsound !== undefined) return refused(unsound);
+  const search: Search = { roots: pool(anchors), intermediates: pool(intermediates), now, checks: 0 };
+  const trusted = search.roots.fingerprints.has(certificate.fingerprint);
+  const built = trusted ? { chains: [[certificate]] } : build([certificate], search);
+  if (built.chains.length === 0) return refused(built.reason ?? unknownAuthority(certificate));
+  return judge(certificate, built.chains);
+}
+
+const refused = (reason: string): Verification => ({ ok: false, reason, chains: [] });
+
+function judge(certificate: Certificate, candidates: readonly (readonly Certificate[])[]): Verification {
+  const chains: (readonly Certificate[])[] = [];
+  let [constraint, usage, policy]: (string | undefined)[] = [];
+  for (const chain of candidates) {
+    if (!policiesHold(chain.map(inside))) policy ??= `no certificate policy holds for ${label(certificate)}`;
+    else if (!usageNests(chain)) usage ??= `the extended key usage does not allow serverAuth: ${narrowest(chain)}`;
+    else {
+      const broken = brokenConstraint(chain.map(inside));
+      if (broken === undefined) chains.push(chain);
+      else constraint ??= `${label(chain[broken.at] ?? certificate)} is not authorized to sign for a name: ${broken.why}`;
+    }
+  }
+  return chains.length > 0 ? { ok: true, chains } : refused(constraint ?? usage ?? policy ?? unknownAuthority(certificate));
+}
+
+// Go calls it "incompatible key usage": each certificate that lists usages must list this one, or any.
+const usageNests = (chain: readonly Certificate[]): boolean => chain.every(allowsServerAuth);
+
+function allowsServerAuth(certificate: Certificate): boolean {
+  const usages = inside(certificate).extensions.extendedKeyUsage ?? [];
+  return usages.length === 0 || usages.includes(usageOids.any) || usages.includes(usageOids.serverAuth);
+}
+
+function narrowest(chain: readonly Certificate[]): string {
+  const narrow = chain.find((certificate) => !allowsServerAuth(certificate));
+  return narrow === undefined ? "" : `${label(narrow)} is for ${narrow.extendedKeyUsage?.join(", ")} only`;
+}
+
+interface Pool {
+  readonly fingerprints: ReadonlySet<string>;
+  readonly bySubject: ReadonlyMap<string, readonly Certificate[]>;
+}
+
+// As CertPool.AddCert: twice the same certificate is once.
+function pool(certificates: readonly Certificate[]): Pool {
+  const fingerprints = new Set<string>();
+  const bySubject = new Map<string, Certificate[]>();
+  for (const certificate of certificates) {
+    if (fingerprints.has(certificate.fingerprint)) continue;
+    fingerprints.add(certificate.fingerprint);
+    const key = rawKey(certificate.rawSubject);
+    const namesakes = bySubject.get(key);
+    if (namesakes === undefined) bySubject.set(key, [certificate]);
+    else namesakes.push(certificate);
+  }
+  return { fingerprints, bySubject };
+}
+
+interface Search {
+  readonly roots: Pool;
+  readonly intermediates: Pool;
+  readonly now: Date;
+  checks: number;
+}
+
+interface Built {
+  readonly chains: readonly (readonly Certificate[])[];
+  readonly reason?: string;
+  readonly exhausted?: true;
+}
+
+const maxSignatureChecks = 100;
+
+/** Certificate.buildChains: all ways from the last of the chain to a root, roots first. */
+function build(chain: readonly Certificate[], search: Search): Built {
+  const child = chain[chain.length - 1];
+  if (child === undefined) return { chains: [] };
+  const chains: (readonly Certificate[])[] = [];
+  let reason: string | undefined;
+  let hint: string | undefined;
+  for (const kind of ["root", "intermediate"] as const) {
+    const from = kind === "root" ? search.roots : search.intermediates;
+    for (const candidate of potentialParents(from, child)) {
+      if (++search.checks > maxSignatureChecks) return exhausted(chains);
+      if (inside(candidate).key === undefined || alreadyInChain(candidate, chain)) continue;
+      const wrong = checkSignatureFrom(child, candidate) ?? checkValidity(candidate, kind, chain, search.now);
+      if (wrong !== undefined) {
+        hint ??= wrong;
+        continue;
+      }
+      const longer = [...chain, candidate];
+      if (kind === "root") chains.push(longer);
+      else {
+        const above = build(longer, search);
+        chains.push(...above.chains);
+        reason = above.reason;
+        if (above.exhausted) return exhausted(chains);
+      }
+    }
+  }
+  if (chains.length > 0) return { chains };
+  return { chains, reason: reason ?? unknownAuthority(child, hint) };
+}
+
+function exhausted(chains: Built["chains"]): Built {
+  return { chains, exhausted: true, reason: `more than ${maxSignatureChecks} signatures would have to be checked` };
+}
+
+function unknownAuthority(child: Certificate, hint?: string): string {
+  const unsigned = `${label(child)} is signed by no anchor in the bundle`;
+  return hint === undefined ? `${unsigned}: none is named as its issuer, ${child.issuer}` : `${unsigned}: ${hint}`;
+}
+
+/** CertPool.findPotentialParents: namesakes of the issuer, those with the wanted key identifier first. */
+function potentialParents(from: Pool, child: Certificate): readonly Certificate[] {
+  const namesakes = from.bySubject.get(rawKey(child.rawIssuer)) ?? [];
+  if (namesakes.length < 2) return namesakes;
+  const wanted = inside(child).extensions.authorityKeyId;
+  const rank = (candidate: Certificate): number => {
+    const offered = inside(candidate).extensions.subjectKeyId;
+    if (sameBytes(offered, wanted)) return 0;
+    return (offered.length === 0) !== (wanted.length === 0) ? 1 : 2;
+  };
+  return namesakes.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** Go's alreadyInChain: the same subject, key and alternative names, which ends loops of cross-signing. */
+function alreadyInChain(candidate: Certificate, chain: readonly Certificate[]): boolean {
+  const candidateSan = inside(candidate).extensions.san;
+  for (const certificate of chain) {
+    if (certificate.keyFingerprint !== candidate.keyFingerprint) continue;
+    if (!sameBytes(certificate.rawSubject, candidate.rawSubject)) continue;
+    const san = inside(certificate).extensions.san;
+    if (candidateSan === undefined || san === undefined) return candidateSan === san;
+    if (sameBytes(candidateSan, san)) return true;
+  }
+  return false;
+}
