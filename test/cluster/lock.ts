@@ -23,8 +23,9 @@ function take(lock: string): boolean {
     return true;
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-    if (!ownerLives(lock)) rmSync(lock, { force: true });
-    return false;
+    if (ownerLives(lock)) return false;
+    rmSync(lock, { force: true });
+    return take(lock);
   } finally {
     rmSync(mine, { force: true });
   }
