@@ -42,7 +42,8 @@ export function sign(key: KeyPair, algorithm: Algorithm, message: Buffer): Buffe
   if (key.kind === "Ed25519") return nodeSign(null, message, key.private);
   if (family !== "pss") return nodeSign(hash, message, key.private);
   const padding = constants.RSA_PKCS1_PSS_PADDING;
-  return nodeSign(hash, message, { key: key.private, padding, saltLength: saltLengths[hash] });
+  const room = Number(key.kind.slice("RSA-".length)) / 8 - saltLengths[hash] - 2;
+  return nodeSign(hash, message, { key: key.private, padding, saltLength: Math.min(room, saltLengths[hash]) });
 }
 
 const ecdsaOids = {

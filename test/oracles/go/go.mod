@@ -1,0 +1,3 @@
+module identity-oracle
+
+go 1.26
