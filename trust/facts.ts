@@ -1,3 +1,4 @@
+import type { Override } from "./override.ts";
 import type { BundleReading, Certificate, CredentialsReading, Verification } from "./x509/index.ts";
 
 /**
@@ -48,6 +49,7 @@ export interface TrustRoots {
   readonly privateKeys: readonly string[];
   /** When the bundle was last written, as the API server records it. */
   readonly changedAt?: Date;
+  readonly override?: Override;
 }
 
 export interface TrustBundle {
@@ -69,6 +71,7 @@ export interface IssuerSecret {
   /** The anchors under ca.crt, where the Secret has it. */
   readonly caCrt?: BundleReading;
   readonly changedAt?: Date;
+  readonly override?: Override;
 }
 
 export interface Issuer {

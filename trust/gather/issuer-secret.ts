@@ -1,4 +1,5 @@
 import type { IssuerSecret, Scheme } from "../facts.ts";
+import { overrideIn } from "../override.ts";
 import { readBundle, readCredentials } from "../x509/index.ts";
 import { dataChangedAt, type Secret } from "./objects.ts";
 
@@ -23,6 +24,7 @@ export function openIssuerSecret(object: Secret | undefined): IssuerSecret {
     .sort();
   const caCrt = decode(data["ca.crt"]);
   const changedAt = dataChangedAt(object.metadata, ["crt.pem", "key.pem", "tls.crt", "tls.key"]);
+  const override = overrideIn(object.metadata);
   return {
     present: true,
     keys: filled,
@@ -32,6 +34,7 @@ export function openIssuerSecret(object: Secret | undefined): IssuerSecret {
     },
     ...(caCrt.length === 0 ? {} : { caCrt: readBundle(caCrt) }),
     ...(changedAt === undefined ? {} : { changedAt }),
+    ...(override === undefined ? {} : { override }),
   };
 }
 

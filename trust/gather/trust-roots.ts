@@ -1,4 +1,5 @@
 import type { TrustRoots } from "../facts.ts";
+import { overrideIn } from "../override.ts";
 import { findPrivateKeys, readBundle } from "../x509/index.ts";
 import { type ConfigMap, dataChangedAt } from "./objects.ts";
 
@@ -10,12 +11,14 @@ export function openTrustRoots(object: ConfigMap | undefined): TrustRoots {
   if (object === undefined) return { present: false, inBinaryData: false, privateKeys: [] };
   const text = object.data?.[bundleKey];
   const changedAt = dataChangedAt(object.metadata, [bundleKey]);
+  const override = overrideIn(object.metadata);
   return {
     present: true,
     inBinaryData: object.binaryData?.[bundleKey] !== undefined,
     privateKeys: privateKeysIn(object),
     ...(text === undefined ? {} : { text, reading: readBundle(text) }),
     ...(changedAt === undefined ? {} : { changedAt }),
+    ...(override === undefined ? {} : { override }),
   };
 }
 

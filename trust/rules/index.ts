@@ -35,6 +35,7 @@ import issuerSchemeMatches from "./issuer-scheme-matches.ts";
 import issuerTrustedByProxies from "./issuer-trusted-by-proxies.ts";
 import proxiesFresh from "./proxies-fresh.ts";
 import trustNotDeleted from "./trust-not-deleted.ts";
+import trustNotOverridden from "./trust-not-overridden.ts";
 
 /** The catalogue, in reading order: what is worst, or explains the most, comes first. */
 export const rules: readonly Rule[] = [
@@ -76,6 +77,7 @@ export const rules: readonly Rule[] = [
   issuerIsNotAnAnchor,
   issuerNameDiffersFromAnchor,
   issuerCaCrtAgrees,
+  trustNotOverridden,
   controlPlaneFresh,
   proxiesFresh,
 ];

@@ -1,0 +1,33 @@
+import type { ObjectMeta } from "./gather/objects.ts";
+import { findPrivateKeys } from "./x509/index.ts";
+
+export const allowAnnotation = "linkerd-certs.io/allow";
+export const reasonAnnotation = "linkerd-certs.io/reason";
+
+/** Break-glass: the rules that an object's own annotation lets pass, and why. */
+export interface Override {
+  /** Rule ids as written, sorted. */
+  readonly rules: readonly string[];
+  readonly reason?: string;
+}
+
+/** The override that an object carries; undefined where it carries none. */
+export function overrideIn(meta: ObjectMeta | undefined): Override | undefined {
+  const rules = (meta?.annotations?.[allowAnnotation] ?? "")
+    .split(",")
+    .map((id) => id.trim())
+    .filter((id) => id !== "");
+  if (rules.length === 0) return undefined;
+  const reason = meta?.annotations?.[reasonAnnotation];
+  return {
+    rules: [...new Set(rules.map(printable))].sort(),
+    ...(reason === undefined ? {} : { reason: printable(reason) }),
+  };
+}
+
+// It ends in logs, Events and the audit log, whatever was pasted into it.
+function printable(text: string): string {
+  if (findPrivateKeys(text).length > 0) return "(withheld: it holds a private key)";
+  const line = text.replace(/[^\x20-\x7e\u00a0-\u{10ffff}]+/gu, " ").trim();
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+}

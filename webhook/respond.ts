@@ -1,0 +1,135 @@
+import type { Finding } from "../trust/judge.ts";
+import { allowAnnotation, reasonAnnotation } from "../trust/override.ts";
+import { rules } from "../trust/rules/index.ts";
+import type { Answer, Blind } from "./answer.ts";
+
+export interface AdmissionResponse {
+  readonly uid: string;
+  readonly allowed: boolean;
+  readonly status?: Status;
+  readonly warnings?: readonly string[];
+  readonly auditAnnotations?: Readonly<Record<string, string>>;
+}
+
+export interface Status {
+  readonly code: number;
+  readonly reason: string;
+  readonly message: string;
+  readonly details?: { readonly causes: readonly Cause[] };
+}
+
+interface Cause {
+  readonly reason: string;
+  readonly field: string;
+  readonly message: string;
+}
+
+export const docsUrl = "https://github.com/linkerd-certs/linkerd-certs/blob/main/trust/rules/README.md";
+
+/** The gate's answer in the words of admission.k8s.io/v1: the same text on every retry. */
+export function respond(uid: string, answer: Answer | Blind): AdmissionResponse {
+  if ("lost" in answer) return { uid, allowed: false, status: blindStatus(answer) };
+  const { verdict } = answer;
+  const warnings = warningsOf(answer);
+  return {
+    uid,
+    allowed: verdict.allowed,
+    ...(verdict.allowed ? {} : { status: refusal(verdict.denied) }),
+    ...(warnings.length === 0 ? {} : { warnings }),
+    auditAnnotations: auditOf(answer),
+  };
+}
+
+function blindStatus({ lost }: Blind): Status {
+  const message = `linkerd-certs has lost sight of ${lost.join(" and ")} and will not guess; try again in a moment`;
+  return { code: 503, reason: "ServiceUnavailable", message };
+}
+
+/** At most this many findings are told in full; the rest are counted by name. */
+const toldInFull = 3;
+
+// The first line must be enough: Argo CD and Flux show no more.
+function refusal(denied: readonly Finding[]): Status {
+  const malformed = denied.filter(({ rule }) => rule.malformed !== undefined);
+  const rest = denied.slice(toldInFull).map(({ rule }) => rule.id);
+  const message = [
+    ...denied.slice(0, toldInFull).map(told),
+    ...(rest.length === 0 ? [] : [`and ${rest.length} more: ${unique(rest).join(", ")}`]),
+    `To let it pass on purpose, annotate the object with ${allowAnnotation}: ` +
+      `"${unique(denied.map(({ rule }) => rule.id)).join(",")}" and ${reasonAnnotation}.`,
+  ].join("\n");
+  if (malformed.length === 0) return { code: 403, reason: "Forbidden", message };
+  const causes = malformed.map(({ rule, message: text }): Cause => {
+    const field = rule.malformed === "issuer" ? "data" : 'data["ca-bundle.crt"]';
+    return { reason: "FieldValueInvalid", field, message: text };
+  });
+  return { code: 422, reason: "Invalid", message, details: { causes } };
+}
+
+function told({ rule, message, detail }: Finding): string {
+  return [
+    `${message} [${rule.id}]`,
+    ...(detail === undefined ? [] : [`  why: ${detail}`]),
+    `  fix: ${rule.remedy}`,
+    `  see: ${docsUrl}#${rule.id}`,
+  ].join("\n");
+}
+
+/** Kubernetes asks for about 120 characters, cuts at 256 and drops all past 4,096 in sum. */
+const longestWarning = 250;
+const warningsTotal = 3500;
+
+function warningsOf({ verdict, override, meshUnseen }: Answer): string[] {
+  const ids = new Set(rules.map((rule) => rule.id));
+  const unseen = verdict.notAsked
+    .filter(({ missing }) => missing.includes("mesh"))
+    .map(({ rule }) => rule.id);
+  const all = [
+    ...verdict.overridden.map(
+      ({ rule, message }) => `let pass by ${allowAnnotation}: ${message} [${rule.id}]`,
+    ),
+    ...(override?.rules ?? [])
+      .filter((id) => !ids.has(id))
+      .map((id) => `${allowAnnotation} names ${id}, which is no rule`),
+    ...(meshUnseen === undefined || unseen.length === 0
+      ? []
+      : [`the mesh cannot be seen (${meshUnseen}), so these were not asked: ${unseen.join(", ")}`]),
+    ...verdict.warnings.map(({ rule, message }) => `${message} [${rule.id}]`),
+  ].map((text) => (text.length > longestWarning ? `${text.slice(0, longestWarning - 1)}…` : text));
+  return withinTotal(unique(all));
+}
+
+function withinTotal(texts: readonly string[]): string[] {
+  const fitting: string[] = [];
+  let left = warningsTotal;
+  for (const text of texts) {
+    left -= text.length;
+    if (left < 0) return [...fitting, `and ${texts.length - fitting.length} more`];
+    fitting.push(text);
+  }
+  return fitting;
+}
+
+function auditOf({ verdict, override, after }: Answer): Record<string, string> {
+  const ids = (findings: readonly Finding[]) => unique(findings.map(({ rule }) => rule.id)).join(",");
+  const entries: [string, string | undefined][] = [
+    ["verdict", verdict.allowed ? (verdict.overridden.length > 0 ? "let-pass" : "allowed") : "denied"],
+    ["denied", ids(verdict.denied)],
+    ["let-pass", ids(verdict.overridden)],
+    ["let-pass-reason", verdict.overridden.length === 0 ? undefined : (override?.reason ?? "none given")],
+    ["warned", ids(verdict.warnings)],
+    [
+      "anchors",
+      after.bundle?.anchors
+        .map((anchor) => anchor.fingerprint)
+        .slice(0, 16)
+        .join(","),
+    ],
+    ["issuer", after.issuer?.certificate.fingerprint],
+  ];
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => (entry[1] ?? "") !== ""));
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}
