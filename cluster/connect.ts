@@ -1,0 +1,145 @@
+import type { IncomingMessage } from "node:http";
+import { Agent } from "node:https";
+import { splitItems } from "./items.ts";
+import { readBody } from "./json.ts";
+import { type Choice, kubeconfigAccess } from "./kubeconfig.ts";
+import { splitLines } from "./lines.ts";
+import { failureOf, refusal } from "./refusal.ts";
+import { type Query, send } from "./send.ts";
+import { serviceAccountAccess, serviceAccountMounted } from "./service-account.ts";
+import { unreachable } from "./unreachable.ts";
+
+/** An API server, as we may use it. What keeps it from answering is thrown as a Failure. */
+export interface Cluster {
+  /** For people: 'in-cluster, https://10.96.0.1'. */
+  readonly describe: string;
+  /**
+   * One request within a time (10 s by default). Answers about the object are
+   * given back, 404, 409 and 422 too; 401, 403, 429 and 5xx are thrown.
+   */
+  request(method: string, path: string, options?: RequestOptions): Promise<Answer>;
+  /** One page of a list, item by item as it arrives; everything but success is thrown. */
+  list(path: string, options: ListOptions): Promise<ListMeta>;
+  /** A watch's JSON lines, until the server ends it; everything but success is thrown. */
+  lines(path: string, options: LinesOptions): AsyncIterable<unknown>;
+  /** Ends every connection. */
+  close(): void;
+}
+
+export interface RequestOptions {
+  readonly body?: unknown;
+  /** "application/json" by default; a PATCH says which kind it is. */
+  readonly contentType?: string;
+  readonly query?: Query;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Parsed JSON, plain text, or undefined where there is none. */
+  readonly body: unknown;
+}
+
+export interface LinesOptions {
+  readonly query?: Query;
+  /** Ends it. From its first byte on there is no other time limit. */
+  readonly signal?: AbortSignal;
+  /** Called when the server has accepted it. */
+  begun?(): void;
+}
+
+export interface ListOptions extends Omit<LinesOptions, "begun"> {
+  each(item: unknown): void;
+  readonly timeoutMs?: number;
+}
+
+export interface ListMeta {
+  readonly resourceVersion: string;
+  /** The token of the next page. */
+  readonly continue?: string;
+}
+
+/**
+ * Connects with a kubeconfig where one is named, by the ServiceAccount where
+ * one is mounted, else with the kubeconfig that kubectl would use.
+ */
+export async function connect(choice: Choice = {}): Promise<Cluster> {
+  const named = choice.kubeconfig ?? choice.context ?? process.env["KUBECONFIG"];
+  const inCluster = !named && serviceAccountMounted(process.env);
+  const access = inCluster ? serviceAccountAccess(process.env) : await kubeconfigAccess(choice);
+  const agent = new Agent({ keepAlive: true, timeout: 120_000 });
+  const server = access.server.host;
+
+  async function open(
+    method: string,
+    path: string,
+    options: RequestOptions,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const { body, contentType, query } = options;
+    return send(access, agent, { method, path, body, contentType, query, signal });
+  }
+
+  return {
+    describe: `${access.describe}, ${access.server.origin}`,
+
+    async request(method, path, options = {}) {
+      const signal = within(options.timeoutMs ?? 10_000, options.signal);
+      try {
+        const response = await open(method, path, options, signal);
+        const status = response.statusCode ?? 0;
+        const body = await readBody(response, response.headers["content-type"]);
+        const failure = refusal(status, body);
+        if (failure !== undefined) throw failure;
+        return { status, body };
+      } catch (error) {
+        throw unreachable(error, server);
+      }
+    },
+
+    async list(path, { each, timeoutMs = 60_000, ...options }) {
+      const signal = within(timeoutMs, options.signal);
+      try {
+        const response = await open("GET", path, options, signal);
+        await insist(response);
+        return metaOf(await splitItems(response, each));
+      } catch (error) {
+        throw unreachable(error, server);
+      }
+    },
+
+    async *lines(path, options) {
+      const begun = new AbortController();
+      const signal = AbortSignal.any([begun.signal, ...(options.signal ? [options.signal] : [])]);
+      const late = setTimeout(() => begun.abort(new DOMException("no answer", "TimeoutError")), 15_000);
+      try {
+        const response = await open("GET", path, options, signal).finally(() => clearTimeout(late));
+        await insist(response);
+        options.begun?.();
+        yield* splitLines(response);
+      } catch (error) {
+        throw unreachable(error, server);
+      }
+    },
+
+    close: () => agent.destroy(),
+  };
+}
+
+async function insist(response: IncomingMessage): Promise<void> {
+  const status = response.statusCode ?? 0;
+  if (status === 200) return;
+  throw failureOf(status, await readBody(response, response.headers["content-type"]));
+}
+
+function metaOf(list: unknown): ListMeta {
+  const { metadata } = list as { metadata: { resourceVersion: string; continue?: string } }; // meta/v1 ListMeta
+  const { resourceVersion, continue: next } = metadata;
+  return { resourceVersion, ...(next ? { continue: next } : {}) };
+}
+
+function within(timeoutMs: number, signal?: AbortSignal): AbortSignal {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  return signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
+}

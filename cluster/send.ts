@@ -1,0 +1,76 @@
+import type { IncomingMessage } from "node:http";
+import { type Agent, request } from "node:https";
+import type { Access } from "./access.ts";
+
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Query | undefined;
+  readonly body?: unknown;
+  readonly contentType?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Sends one request and gives its response as soon as it begins. */
+export async function send(access: Access, agent: Agent, call: Call): Promise<IncomingMessage> {
+  const response = await once(access, agent, call);
+  if (response.statusCode !== 401 || access.renew === undefined) return response;
+  // A remembered login may have been revoked before its time: log in once more.
+  response.resume();
+  access.renew();
+  return once(access, agent, call);
+}
+
+async function once(access: Access, agent: Agent, call: Call): Promise<IncomingMessage> {
+  const { headers, ...credentials } = await access.credentials();
+  const text = call.body === undefined ? undefined : JSON.stringify(call.body);
+  const attempt = () =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      const sent = request(
+        urlOf(access.server, call),
+        {
+          agent,
+          // Node's agent keeps connections apart by these, so a rotated certificate gets its own.
+          ...credentials,
+          method: call.method,
+          signal: call.signal,
+          headers: {
+            accept: "application/json",
+            "user-agent": "linkerd-certs",
+            ...headers,
+            ...(text === undefined ? {} : { "content-type": call.contentType ?? "application/json" }),
+          },
+        },
+        resolve,
+      );
+      // A peer that vanishes without a word is noticed after about 25 s.
+      sent.on("socket", (socket) => socket.setKeepAlive(true, 15_000));
+      sent.on("error", (error) => reject(sent.reusedSocket ? new Stale(error) : error));
+      sent.end(text);
+    });
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!(error instanceof Stale)) throw error;
+    // The server closed an idle connection while we reached for it; only a read may be sent twice.
+    if (call.method !== "GET" || call.signal.aborted) throw error.cause;
+    return attempt();
+  }
+}
+
+class Stale extends Error {
+  constructor(cause: unknown) {
+    super("the kept connection was gone", { cause });
+  }
+}
+
+function urlOf(server: URL, { path, query }: Call): URL {
+  // The address may have a path of its own: https://rancher.example/k8s/clusters/c-1.
+  const url = new URL(server.pathname.replace(/\/$/, "") + path, server);
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url;
+}
