@@ -23,11 +23,19 @@ export interface ControlPlane {
   readonly api: Api;
   /** A kubeconfig of a service account, with its real token and so its real permissions. */
   kubeconfigFor(serviceAccount: string, namespace: string): Promise<string>;
-  /** Ends and starts the API server; port and data stay. */
-  readonly apiserver: { stop(signal?: NodeJS.Signals): Promise<void>; start(): Promise<void> };
+  /** Its port and data stay, so that clients meet an outage. */
+  readonly apiserver: Switch;
+  /** While it is off, pods stay as they are. */
+  readonly kwok: Switch;
   /** The process ids by component, of those that run. */
   pids(): Readonly<Record<string, number>>;
   stop(): Promise<void>;
+}
+
+export interface Switch {
+  /** SIGKILL, if nothing gentler is asked for. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  start(): Promise<void>;
 }
 
 export interface ControlPlaneOptions {
@@ -75,21 +83,22 @@ async function start(
   const client = apiClient(server, () => readFileSync(caFile), layout.token);
   const { api } = client;
   const startApiServer = async () => {
-    const apiServer = run("kube-apiserver", [
-      ...flags.apiServerFlags(layout),
-      ...(options.apiServerFlags ?? []),
-    ]);
+    const apiServerFlags = [...flags.apiServerFlags(layout), ...(options.apiServerFlags ?? [])];
+    const apiServer = run("kube-apiserver", apiServerFlags);
     await ready(apiServer, async () => (await api("GET", "/readyz")).status === 200);
   };
   await startApiServer();
 
   const kubeconfig = writeKubeconfig(join(house.dir, "kubeconfig"), server, caFile, layout.token);
+  const startKwok = async () => {
+    const kwok = run("kwok", flags.kwokFlags(layout, kubeconfig));
+    await ready(kwok, () => nodesReady(api));
+  };
   if (options.kwok !== false) {
     const controllers = run("kube-controller-manager", flags.controllerManagerFlags(layout, kubeconfig));
     run("kube-scheduler", flags.schedulerFlags(layout, kubeconfig));
-    const kwok = run("kwok", flags.kwokFlags(layout, kubeconfig));
     await createNodes(api, options.nodes ?? 3);
-    await ready(kwok, () => nodesReady(api));
+    await startKwok();
     await ready(controllers, () => defaultAccountExists(api));
   }
 
@@ -103,27 +112,36 @@ async function start(
     kubectl: kubectlFor(binaries.kubectl, kubeconfig, house.dir),
     api,
     kubeconfigFor: async (serviceAccount, namespace) => {
-      const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${serviceAccount}/token`;
-      const request = {
-        apiVersion: "authentication.k8s.io/v1",
-        kind: "TokenRequest",
-        spec: { expirationSeconds: 7200 },
-      };
-      const { status } = await mustApi<{ status: { token: string } }>(api, "POST", path, request);
       const file = join(house.dir, `kubeconfig-${namespace}-${serviceAccount}`);
-      return writeKubeconfig(file, server, caFile, status.token, namespace);
+      return writeKubeconfig(
+        file,
+        server,
+        caFile,
+        await accountToken(api, serviceAccount, namespace),
+        namespace,
+      );
     },
-    apiserver: {
-      stop: async (signal) => running.get("kube-apiserver")?.end(signal),
-      start: startApiServer,
-    },
+    apiserver: { stop: async (signal) => running.get("kube-apiserver")?.end(signal), start: startApiServer },
+    kwok: { stop: async (signal) => running.get("kwok")?.end(signal), start: startKwok },
     pids: () =>
-      Object.fromEntries([...running].filter(([, c]) => c.ended() === undefined).map(([n, c]) => [n, c.pid])),
+      Object.fromEntries(
+        [...running].filter(([, { ended }]) => !ended()).map(([name, { pid }]) => [name, pid]),
+      ),
     stop: async () => {
       client.close();
       await house.end();
     },
   };
+}
+
+async function accountToken(api: Api, serviceAccount: string, namespace: string): Promise<string> {
+  const { status } = await mustApi<{ status: { token: string } }>(
+    api,
+    "POST",
+    `/api/v1/namespaces/${namespace}/serviceaccounts/${serviceAccount}/token`,
+    { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: { expirationSeconds: 7200 } },
+  );
+  return status.token;
 }
 
 async function ready(component: Component, ask: () => Promise<boolean>): Promise<void> {

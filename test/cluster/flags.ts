@@ -70,6 +70,8 @@ export function controllerManagerFlags(
     "use-service-account-credentials": "true",
     "service-account-private-key-file": join(dir, "sa.key"),
     "root-ca-file": caFile(dir),
+    // No node is ever lost here, only kwok may be slow or paused.
+    "node-monitor-grace-period": "1h",
     "kube-api-qps": "1000",
     "kube-api-burst": "2000",
   });

@@ -3,11 +3,13 @@ import { after, before, describe, test } from "node:test";
 import { binariesAvailable } from "./binaries.ts";
 import { type ControlPlane, startControlPlane } from "./control-plane.ts";
 import { eventually } from "./eventually.ts";
+import { sha256 } from "./injected.ts";
+import { startInjector } from "./injector.ts";
 import { create, ensureNamespace, inject, installLinkerd } from "./linkerd.ts";
 import { manyPods } from "./many-pods.ts";
 import type { EnvVar, Pod } from "./objects.ts";
 import { trustAnchorsVariable } from "./proxy.ts";
-import { restart } from "./rollout.ts";
+import { restart, rolledOut } from "./rollout.ts";
 
 // Nothing here reads certificates; any PEM will do.
 const bundle = "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n";
@@ -57,9 +59,27 @@ describe("a control plane", { skip }, () => {
     });
   }
 
-  test("many pods run at once", async () => {
+  test("a pod that is made while the injector runs gets the bundle as it is then", async () => {
+    const injector = await startInjector(cp);
+    await ensureNamespace(cp, "annotated");
+    await cp.kubectl(["annotate", "namespace", "annotated", "linkerd.io/inject=enabled"]);
+    await cp.kubectl(["create", "deployment", "web", "--image=example.test/web", "-n", "annotated"]);
+    await rolledOut(cp, { name: "web", namespace: "annotated" });
+    const [pod] = await podsOf("annotated");
+    await injector.stop();
+
+    assert.ok(pod);
+    assert.equal(anchors(pod)?.value, bundle);
+    assert.equal(pod.metadata.labels?.["linkerd.io/proxy-deployment"], "web");
+    assert.equal(pod.metadata.annotations?.["linkerd.io/trust-root-sha256"], sha256(bundle.trim()));
+  });
+
+  test("many pods run at once, and are deleted as any others", async () => {
     await manyPods(cp, 200, { bundle });
-    assert.equal((await podsOf("many")).length, 200);
+    const pods = await podsOf("many");
+    assert.equal(pods.filter(({ status }) => status?.phase === "Running").length, 200);
+    await cp.api("DELETE", "/api/v1/namespaces/many/pods");
+    await eventually("they are gone", async () => (await podsOf("many")).length === 0);
   });
 
   test("a service account's kubeconfig carries that account's permissions and no others", async () => {

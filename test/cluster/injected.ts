@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Pod, PodTemplate, Workload } from "./objects.ts";
+import type { Pod, PodSpec, PodTemplate, Workload } from "./objects.ts";
 import { version, withProxy } from "./proxy.ts";
 
 export interface Injected {
@@ -51,29 +51,43 @@ export function injectedWorkload(options: Injected & { readonly kind?: WorkloadK
   };
 }
 
-/** What the injector adds: the proxy, its labels, its annotations. */
+/** A pod template as the injector leaves it. */
 export function injectedTemplate(options: Injected): PodTemplate {
+  const bare = { labels: { app: options.name }, annotations: { "linkerd.io/inject": "enabled" } };
+  const spec = { containers: [{ name: "app", image: "example.test/app:1" }] };
+  return addProxy(bare, spec, { ...options, bundle: installedText(options.bundle) });
+}
+
+/** What the injector adds: the proxy, its labels, its annotations. */
+export function addProxy(
+  metadata: Partial<PodTemplate["metadata"]>,
+  spec: PodSpec,
+  options: Injected,
+): PodTemplate {
   const { name, bundle, kind = "Deployment", nativeSidecar = true } = options;
   const { controlPlane = "linkerd", trustDomain = "cluster.local" } = options;
   return {
     metadata: {
+      ...metadata,
       labels: {
-        app: name,
+        ...metadata.labels,
         "linkerd.io/control-plane-ns": controlPlane,
         "linkerd.io/workload-ns": namespaceOf(options),
         ...(kind === "Pod" ? {} : { [`linkerd.io/proxy-${kind.toLowerCase()}`]: name }),
       },
       annotations: {
+        ...metadata.annotations,
         "linkerd.io/created-by": `linkerd/proxy-injector ${version}`,
-        "linkerd.io/inject": "enabled",
         "linkerd.io/proxy-version": version,
-        "linkerd.io/trust-root-sha256": sha256(installedText(bundle)),
+        "linkerd.io/trust-root-sha256": sha256(bundle),
       },
     },
-    spec: withProxy(
-      { containers: [{ name: "app", image: "example.test/app:1" }] },
-      { controlPlane, trustDomain, native: nativeSidecar, anchors: { value: `${bundle.trim()}\n` } },
-    ),
+    spec: withProxy(spec, {
+      controlPlane,
+      trustDomain,
+      native: nativeSidecar,
+      anchors: { value: `${bundle.trim()}\n` },
+    }),
   };
 }
 

@@ -6,6 +6,7 @@ export interface Metadata {
   namespace?: string;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
+  ownerReferences?: { kind: string; name: string; controller?: boolean }[];
 }
 
 export interface KubeObject {
@@ -53,6 +54,31 @@ export interface PodTemplate {
 export interface Pod extends KubeObject {
   kind: "Pod";
   spec: PodSpec;
+  status?: PodStatus;
+}
+
+export interface PodStatus {
+  phase: string;
+  startTime?: string;
+  podIP?: string;
+  hostIP?: string;
+  podIPs?: { ip: string }[];
+  conditions?: { type: string; status: string; lastTransitionTime: string }[];
+  containerStatuses?: ContainerStatus[];
+  initContainerStatuses?: ContainerStatus[];
+}
+
+export interface ContainerStatus {
+  name: string;
+  image: string;
+  imageID: string;
+  ready: boolean;
+  started?: boolean;
+  restartCount: number;
+  state: {
+    running?: { startedAt: string };
+    terminated?: { exitCode: number; reason: string; startedAt: string; finishedAt: string };
+  };
 }
 
 /** A Deployment, StatefulSet, DaemonSet, ReplicaSet or Job. */

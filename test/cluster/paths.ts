@@ -10,6 +10,7 @@ const resources: Readonly<Record<string, readonly [prefix: string, plural: strin
   DaemonSet: ["/apis/apps/v1", "daemonsets"],
   ReplicaSet: ["/apis/apps/v1", "replicasets"],
   Job: ["/apis/batch/v1", "jobs"],
+  MutatingWebhookConfiguration: ["/apis/admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations"],
 };
 
 /** Where objects of a kind are created and listed. */

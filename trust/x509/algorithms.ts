@@ -40,9 +40,18 @@ const algorithms = new Map<string, SignatureAlgorithm>([
 const mgf1 = oid("1.2.840.113549.1.1.8");
 
 const pssHashes = new Map<string, { readonly salt: bigint; readonly algorithm: SignatureAlgorithm }>([
-  [oid("2.16.840.1.101.3.4.2.1"), { salt: 32n, algorithm: { name: "SHA256-RSAPSS", key: "RSA", hash: "sha256", pss: true } }],
-  [oid("2.16.840.1.101.3.4.2.2"), { salt: 48n, algorithm: { name: "SHA384-RSAPSS", key: "RSA", hash: "sha384", pss: true } }],
-  [oid("2.16.840.1.101.3.4.2.3"), { salt: 64n, algorithm: { name: "SHA512-RSAPSS", key: "RSA", hash: "sha512", pss: true } }],
+  [
+    oid("2.16.840.1.101.3.4.2.1"),
+    { salt: 32n, algorithm: { name: "SHA256-RSAPSS", key: "RSA", hash: "sha256", pss: true } },
+  ],
+  [
+    oid("2.16.840.1.101.3.4.2.2"),
+    { salt: 48n, algorithm: { name: "SHA384-RSAPSS", key: "RSA", hash: "sha384", pss: true } },
+  ],
+  [
+    oid("2.16.840.1.101.3.4.2.3"),
+    { salt: 64n, algorithm: { name: "SHA512-RSAPSS", key: "RSA", hash: "sha512", pss: true } },
+  ],
 ]);
 
 /**
@@ -59,7 +68,8 @@ function readPss(parameters: Uint8Array | undefined): SignatureAlgorithm | undef
   const trailerField = next(sequence, constructed(3)) ? readAny(sequence) : undefined;
   const trailer = trailerField === undefined ? 1n : readInt64(trailerField);
   const maskHash = mask?.parameters && identifierIn(der(mask.parameters));
-  if (hash === undefined || mask?.oid !== mgf1 || maskHash?.oid !== hash.oid || trailer !== 1n) return undefined;
+  if (hash === undefined || mask?.oid !== mgf1 || maskHash?.oid !== hash.oid || trailer !== 1n)
+    return undefined;
   if (!absentOrNull(hash) || !absentOrNull(maskHash)) return undefined;
   const known = pssHashes.get(hash.oid);
   return known?.salt === salt ? known?.algorithm : undefined;

@@ -44,7 +44,10 @@ function present(fingerprint: string, der: Uint8Array, parsed: Parsed): Certific
   const certificate: Certificate = {
     fingerprint,
     der,
-    name: printable(parsed.commonName || parsed.subject || fingerprint.slice(0, 8), 100).replaceAll('"', '\\"'),
+    name: printable(parsed.commonName || parsed.subject || fingerprint.slice(0, 8), 100).replaceAll(
+      '"',
+      '\\"',
+    ),
     subject: parsed.subject,
     issuer: parsed.issuer,
     rawSubject: parsed.rawSubject,

@@ -14,12 +14,14 @@ export function checkValidity(
 ): string | undefined {
   const parsed = inside(certificate);
   const child = chain[chain.length - 1];
-  if (parsed.extensions.unhandledCritical) return `${label(certificate)} has a critical extension that identity does not know`;
+  if (parsed.extensions.unhandledCritical)
+    return `${label(certificate)} has a critical extension that identity does not know`;
   if (child !== undefined && !sameBytes(child.rawIssuer, certificate.rawSubject)) {
     return `${label(certificate)} is not named as the issuer of ${label(child)}`;
   }
   const time = now.getTime();
-  if (time < parsed.notBefore) return `${label(certificate)} is not valid before ${instant(parsed.notBefore)}`;
+  if (time < parsed.notBefore)
+    return `${label(certificate)} is not valid before ${instant(parsed.notBefore)}`;
   if (time > parsed.notAfter) return `${label(certificate)} expired on ${instant(parsed.notAfter)}`;
   const { basicConstraints } = parsed.extensions;
   if (kind === "intermediate" && basicConstraints?.ca !== true) return `${label(certificate)} is not a CA`;
@@ -36,19 +38,22 @@ export const instant = (time: number): string => new Date(time).toISOString().re
 export function checkSignatureFrom(child: Certificate, parent: Certificate): string | undefined {
   const { version, extensions, key } = inside(parent);
   const { basicConstraints, keyUsage } = extensions;
-  if (basicConstraints === undefined ? version === 3 : !basicConstraints.ca) return `${label(parent)} is not a CA`;
+  if (basicConstraints === undefined ? version === 3 : !basicConstraints.ca)
+    return `${label(parent)} is not a CA`;
   if (keyUsage !== 0 && (keyUsage & certSign) === 0) {
     return `${label(parent)} may not sign certificates: its key usage lacks certSign`;
   }
   if (key === undefined) return `${label(parent)} has a kind of key that identity does not know`;
   const { algorithm } = inside(child);
-  if (algorithm.key === "none") return `${label(child)} is signed with an algorithm that identity does not know`;
+  if (algorithm.key === "none")
+    return `${label(child)} is signed with an algorithm that identity does not know`;
   if (algorithm.hash === "md5" || algorithm.hash === "sha1") {
     return `${label(child)} is signed with ${algorithm.name}, which is insecure`;
   }
   const weak = unusable(key);
   if (weak !== undefined) return `${label(parent)} ${weak}`;
-  if (isSignedBy(inside(child), child.fingerprint, { fingerprint: parent.keyFingerprint, key })) return undefined;
+  if (isSignedBy(inside(child), child.fingerprint, { fingerprint: parent.keyFingerprint, key }))
+    return undefined;
   return `${label(child)} is not signed by the key of ${label(parent)}`;
 }
 
@@ -56,9 +61,11 @@ export function checkSignatureFrom(child: Certificate, parent: Certificate): str
 function unusable(key: Key): string | undefined {
   if (key.kind === "DSA") return "has a DSA key, which identity does not use";
   if (key.kind !== "RSA") return undefined;
-  if (bitLength(key.modulus) < 1024) return `has an RSA key of ${bitLength(key.modulus)} bits, which is insecure`;
+  if (bitLength(key.modulus) < 1024)
+    return `has an RSA key of ${bitLength(key.modulus)} bits, which is insecure`;
   const even = ((key.modulus[key.modulus.length - 1] ?? 0) & 1) === 0;
   const { exponent } = key;
-  if (even || exponent < 2n || exponent % 2n === 0n || exponent > 2n ** 31n - 1n) return "has an invalid RSA key";
+  if (even || exponent < 2n || exponent % 2n === 0n || exponent > 2n ** 31n - 1n)
+    return "has an invalid RSA key";
   return undefined;
 }

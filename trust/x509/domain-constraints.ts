@@ -1,7 +1,10 @@
 import { type Constraints, nearestOf } from "./nearest.ts";
 
 /** Go's dnsConstraints (crypto/x509 constraints.go), for DNS names, hosts of URIs and domains of mailboxes. */
-export function domainConstraints(constraints: readonly string[], permitted: boolean): Constraints<string> | undefined {
+export function domainConstraints(
+  constraints: readonly string[],
+  permitted: boolean,
+): Constraints<string> | undefined {
   if (constraints.length === 0) return undefined;
   if (constraints.includes("")) return () => "";
   const nearest = nearestOf(constraints, compareFromEnd, isSuffix, compareFromEnd, isSuffix);
@@ -10,7 +13,9 @@ export function domainConstraints(constraints: readonly string[], permitted: boo
     permitted ? [] : constraints.map((name) => [parent(name.toLowerCase()), name.toLowerCase()] as const),
   );
   parents.delete("");
-  return (name) => nearest(name) ?? (!permitted && name.startsWith("*") ? parents.get(parent(name.toLowerCase())) : undefined);
+  return (name) =>
+    nearest(name) ??
+    (!permitted && name.startsWith("*") ? parents.get(parent(name.toLowerCase())) : undefined);
 }
 
 const parent = (name: string): string => (name.includes(".") ? name.slice(name.indexOf(".")) : "");
@@ -19,7 +24,9 @@ const parent = (name: string): string => (name.includes(".") ? name.slice(name.i
 function isSuffix(suffix: string, name: string): boolean {
   if (suffix.length > name.length) return false;
   if (lower(name.slice(name.length - suffix.length)) !== lower(suffix)) return false;
-  return suffix.startsWith(".") || suffix.length === name.length || name[name.length - suffix.length - 1] === ".";
+  return (
+    suffix.startsWith(".") || suffix.length === name.length || name[name.length - suffix.length - 1] === "."
+  );
 }
 
 /** Go's dnsCompare: from the end, in either case, the dot before everything else. */
@@ -31,5 +38,6 @@ function compareFromEnd(a: string, b: string): number {
   return Math.sign(a.length - b.length);
 }
 
-const rank = (code: number): number => (code === 0x2e ? 0 : code >= 0x41 && code <= 0x5a ? code + 0x20 : code);
+const rank = (code: number): number =>
+  code === 0x2e ? 0 : code >= 0x41 && code <= 0x5a ? code + 0x20 : code;
 const lower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());

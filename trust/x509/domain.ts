@@ -32,7 +32,9 @@ interface Local {
 function quotedLocal(text: string): Local | undefined {
   const quoted =
     // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 2822 allows them in a quoted string.
-    /^"((?:\\[\x01-\x09\x0b\x0c\x0e-\x7f]|[\x01-\x08\x0b\x0c\x0e-\x1f\x20\x21\x23-\x5b\x5d-\x7f])*)"/.exec(text);
+    /^"((?:\\[\x01-\x09\x0b\x0c\x0e-\x7f]|[\x01-\x08\x0b\x0c\x0e-\x1f\x20\x21\x23-\x5b\x5d-\x7f])*)"/.exec(
+      text,
+    );
   if (quoted === null) return undefined;
   return { local: unescaped(quoted[1] ?? ""), rest: text.slice(quoted[0].length) };
 }

@@ -1,5 +1,21 @@
 import { binary } from "./bytes.ts";
-import { constructed, content, context, type Der, der, empty, next, read, readBitString, readBoolean, readInt64, readInteger, readOid, signed, tags } from "./der.ts";
+import {
+  constructed,
+  content,
+  context,
+  type Der,
+  der,
+  empty,
+  next,
+  read,
+  readBitString,
+  readBoolean,
+  readInt64,
+  readInteger,
+  readOid,
+  signed,
+  tags,
+} from "./der.ts";
 import { oid } from "./oid.ts";
 import type { Extensions } from "./parsed.ts";
 import { need, refuse } from "./refusal.ts";
@@ -19,7 +35,13 @@ export function noExtensions(): Extensions {
     extendedKeyUsage: undefined,
     subjectKeyId: nothing,
     authorityKeyId: nothing,
-    policies: { ids: [], mappings: [], requireExplicit: undefined, inhibitMapping: undefined, inhibitAny: undefined },
+    policies: {
+      ids: [],
+      mappings: [],
+      requireExplicit: undefined,
+      inhibitMapping: undefined,
+      inhibitAny: undefined,
+    },
     unhandledCritical: false,
   };
 }
@@ -167,11 +189,12 @@ function readPolicyMappings(value: Uint8Array, out: Extensions): undefined {
 function readPolicyConstraints(value: Uint8Array, out: Extensions): undefined {
   const invalid = "invalid policy constraints extension";
   const sequence = need(read(der(value), tags.sequence), invalid);
-  if (next(sequence, context(0))) out.policies.requireExplicit = need(readInt64(sequence, context(0)), invalid);
-  if (next(sequence, context(1))) out.policies.inhibitMapping = need(readInt64(sequence, context(1)), invalid);
+  if (next(sequence, context(0)))
+    out.policies.requireExplicit = need(readInt64(sequence, context(0)), invalid);
+  if (next(sequence, context(1)))
+    out.policies.inhibitMapping = need(readInt64(sequence, context(1)), invalid);
 }
 
 function readInhibitAnyPolicy(value: Uint8Array, out: Extensions): undefined {
   out.policies.inhibitAny = need(readInt64(der(value)), "invalid inhibit any policy extension");
 }
-

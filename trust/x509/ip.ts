@@ -44,7 +44,9 @@ export function addressText(address: Uint8Array): string {
   const groups = Array.from({ length: 8 }, (_, i) =>
     (((address[2 * i] ?? 0) << 8) | (address[2 * i + 1] ?? 0)).toString(16),
   ).join(":");
-  const zeros = [...groups.matchAll(/\b0(?::0)+\b/g)].sort((a, b) => b[0].length - a[0].length || a.index - b.index)[0];
+  const zeros = [...groups.matchAll(/\b0(?::0)+\b/g)].sort(
+    (a, b) => b[0].length - a[0].length || a.index - b.index,
+  )[0];
   if (zeros === undefined) return groups;
   const [before, after] = [groups.slice(0, zeros.index), groups.slice(zeros.index + zeros[0].length)];
   return `${before.replace(/:$/, "")}::${after.replace(/^:/, "")}`;

@@ -1,6 +1,19 @@
 import { bigint, byte } from "./bytes.ts";
 import { type Curve, curveOf, isPoint } from "./curve.ts";
-import { der, type Element, empty, read, readAny, readBitString, readInt64, readInteger, readOid, rightAligned, tags, whole } from "./der.ts";
+import {
+  der,
+  type Element,
+  empty,
+  read,
+  readAny,
+  readBitString,
+  readInt64,
+  readInteger,
+  readOid,
+  rightAligned,
+  tags,
+  whole,
+} from "./der.ts";
 import { oid } from "./oid.ts";
 import { need, refuse } from "./refusal.ts";
 import type { PublicKey } from "./types.ts";
@@ -87,15 +100,23 @@ function readEc({ parameters }: Algorithm, data: Uint8Array): Key {
   const curveOid = need(parameters && readOid(der(parameters)), "invalid ECDSA parameters");
   const curve = need(curveOf(curveOid), "unsupported elliptic curve");
   if (data[0] !== 4) refuse("ecdsa: invalid uncompressed public key");
-  return isPoint(curve, data) ? { kind: "ECDSA", curve, point: data } : refuse(`${curve.name} point not on curve`);
+  return isPoint(curve, data)
+    ? { kind: "ECDSA", curve, point: data }
+    : refuse(`${curve.name} point not on curve`);
 }
 
 function readDsa({ parameters }: Algorithm, data: Uint8Array): Key {
   const y = need(readInteger(der(data)), "invalid DSA public key");
   const invalid = "invalid DSA parameters";
   const sequence = need(parameters && read(der(parameters), tags.sequence), invalid);
-  const numbers = [y, need(readInteger(sequence), invalid), need(readInteger(sequence), invalid), need(readInteger(sequence), invalid)];
-  if (numbers.some((number) => positiveNumber(number) === undefined)) refuse("zero or negative DSA parameter");
+  const numbers = [
+    y,
+    need(readInteger(sequence), invalid),
+    need(readInteger(sequence), invalid),
+    need(readInteger(sequence), invalid),
+  ];
+  if (numbers.some((number) => positiveNumber(number) === undefined))
+    refuse("zero or negative DSA parameter");
   return { kind: "DSA" };
 }
 

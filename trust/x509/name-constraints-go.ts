@@ -1,6 +1,6 @@
 import { compareBytes } from "./bytes.ts";
-import { domainConstraints } from "./domain-constraints.ts";
 import { isDomain, type Mailbox, mailbox } from "./domain.ts";
+import { domainConstraints } from "./domain-constraints.ts";
 import { addressFamily, addressText, contains, type Network, networkText } from "./ip.ts";
 import { printable } from "./name.ts";
 import { type Constraints, nearestOf } from "./nearest.ts";
@@ -144,9 +144,12 @@ function includes(a: Network, b: Network): boolean {
   return contains(a, b.address) && contains(a, last);
 }
 
-function emailConstraints(constraints: readonly string[], permitted: boolean): Constraints<Mailbox> | undefined {
+function emailConstraints(
+  constraints: readonly string[],
+  permitted: boolean,
+): Constraints<Mailbox> | undefined {
   if (constraints.length === 0) return undefined;
-  const key = ({ local, domain }: Mailbox) => `${local}@${domain.toLowerCase()}`;
+  const key = ({ local, domain }: Mailbox) => JSON.stringify([local, domain.toLowerCase()]);
   const exact = new Set<string>();
   const domains: string[] = [];
   for (const constraint of constraints) {
@@ -155,5 +158,5 @@ function emailConstraints(constraints: readonly string[], permitted: boolean): C
     else domains.push(constraint);
   }
   const byDomain = domainConstraints(domains, permitted);
-  return (box) => (exact.has(key(box)) ? key(box) : byDomain?.(box.domain));
+  return (box) => (exact.has(key(box)) ? `${box.local}@${box.domain}` : byDomain?.(box.domain));
 }

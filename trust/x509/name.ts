@@ -23,7 +23,9 @@ export function readName(sequence: Element): Name {
       const text = readString(value);
       if (type === commonNameType) commonName = text;
       const label = labels.get(type);
-      attributes.push(label === undefined ? `${dotted(type)}=#${hex(whole(value))}` : `${label}=${escaped(text)}`);
+      attributes.push(
+        label === undefined ? `${dotted(type)}=#${hex(whole(value))}` : `${label}=${escaped(text)}`,
+      );
     }
     rdns.push(attributes.join("+"));
   }
@@ -104,7 +106,8 @@ function readBmp(bytes: Uint8Array): string {
   let text = "";
   for (let at = 0; at < end; at += 2) {
     const point = (byte(bytes, at) << 8) | byte(bytes, at + 1);
-    const reserved = point >= 0xfffe || (point >= 0xfdd0 && point <= 0xfdef) || (point >= 0xd800 && point <= 0xdfff);
+    const reserved =
+      point >= 0xfffe || (point >= 0xfdd0 && point <= 0xfdef) || (point >= 0xd800 && point <= 0xdfff);
     text += reserved ? refuse(invalid) : String.fromCharCode(point);
   }
   return text;

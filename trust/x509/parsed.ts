@@ -29,7 +29,9 @@ export interface Extensions {
   emails: readonly string[];
   addresses: readonly Uint8Array[];
   uris: readonly { readonly text: string; readonly host: string }[];
-  nameConstraints: { readonly critical: boolean; readonly permitted: Subtrees; readonly excluded: Subtrees } | undefined;
+  nameConstraints:
+    | { readonly critical: boolean; readonly permitted: Subtrees; readonly excluded: Subtrees }
+    | undefined;
   extendedKeyUsage: readonly string[] | undefined;
   subjectKeyId: Uint8Array;
   authorityKeyId: Uint8Array;

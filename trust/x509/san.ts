@@ -20,7 +20,8 @@ export function readSan(value: Uint8Array, out: Extensions): boolean {
     const data = content(name);
     if (name.tag === nameTags.email) emails.push(ascii(data, "SAN rfc822Name is malformed"));
     else if (name.tag === nameTags.dns) dnsNames.push(ascii(data, "SAN dNSName is malformed"));
-    else if (name.tag === nameTags.uri) uris.push(readUri(ascii(data, "SAN uniformResourceIdentifier is malformed")));
+    else if (name.tag === nameTags.uri)
+      uris.push(readUri(ascii(data, "SAN uniformResourceIdentifier is malformed")));
     else if (name.tag === nameTags.ip) addresses.push(readAddress(data));
   }
   Object.assign(out, { san: value, dnsNames, emails, uris, addresses });
@@ -53,7 +54,8 @@ function readSubtrees(subtrees: Der): { readonly subtrees: Subtrees; readonly un
     const subtree = need(read(subtrees, tags.sequence), "invalid NameConstraints extension");
     const base = need(readAny(subtree), "invalid NameConstraints extension");
     const data = content(base);
-    if (base.tag === nameTags.dns) found.dns.push(constraint(data, "dnsName", (text) => isDomain(text, true)));
+    if (base.tag === nameTags.dns)
+      found.dns.push(constraint(data, "dnsName", (text) => isDomain(text, true)));
     else if (base.tag === nameTags.ip) found.ip.push(readNetwork(data));
     else if (base.tag === nameTags.email) found.email.push(constraint(data, "rfc822Name", isMailConstraint));
     else if (base.tag === nameTags.uri) found.uri.push(constraint(data, "URI", isUriConstraint));
@@ -83,11 +85,14 @@ function readUri(text: string): { text: string; host: string } {
 }
 
 function readAddress(data: Uint8Array): Uint8Array {
-  return data.length === 4 || data.length === 16 ? data : refuse(`cannot parse IP address of length ${data.length}`);
+  return data.length === 4 || data.length === 16
+    ? data
+    : refuse(`cannot parse IP address of length ${data.length}`);
 }
 
 function readNetwork(data: Uint8Array): Network {
-  if (data.length !== 8 && data.length !== 32) refuse(`IP constraint contained value of length ${data.length}`);
+  if (data.length !== 8 && data.length !== 32)
+    refuse(`IP constraint contained value of length ${data.length}`);
   const network = { address: data.subarray(0, data.length / 2), mask: data.subarray(data.length / 2) };
   return isMask(network.mask) ? network : refuse("IP constraint contained invalid mask");
 }

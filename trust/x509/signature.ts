@@ -1,7 +1,7 @@
 import { constants, createPublicKey, type KeyObject, verify } from "node:crypto";
 import { cache } from "./cache.ts";
-import { concat } from "./bytes.ts";
 import { der, empty, read, readInteger, tags } from "./der.ts";
+import { encode, encodeBits, encodeInteger, encodeOid, encodeSequence, octets } from "./encode.ts";
 import { type Key, keyOids } from "./key.ts";
 import type { Parsed } from "./parsed.ts";
 
@@ -56,43 +56,31 @@ function isEcdsaSignature(signature: Uint8Array): boolean {
 export function keyObject(key: Key): KeyObject | "unusable" {
   try {
     const spki = encodeSpki(key);
-    return spki === undefined ? "unusable" : createPublicKey({ key: spki, format: "der", type: "spki" });
+    // Any Uint8Array will do; only the type asks for a Buffer.
+    return spki === undefined
+      ? "unusable"
+      : createPublicKey({ key: spki as Buffer, format: "der", type: "spki" });
   } catch {
     return "unusable";
   }
 }
 
-function encodeSpki(key: Key) {
+/** A SubjectPublicKeyInfo in the one form that everybody reads. */
+function encodeSpki(key: Key): Uint8Array | undefined {
   switch (key.kind) {
     case "ECDSA":
-      return sequence(sequence(encodeOid(keyOids.ec), encodeOid(key.curve.oid)), bits(key.point));
+      return encodeSequence(
+        encodeSequence(encodeOid(keyOids.ec), encodeOid(key.curve.oid)),
+        encodeBits(key.point),
+      );
     case "Ed25519":
-      return sequence(sequence(encodeOid(keyOids.ed25519)), bits(key.bytes));
+      return encodeSequence(encodeSequence(encodeOid(keyOids.ed25519)), encodeBits(key.bytes));
     case "RSA":
-      return sequence(
-        sequence(encodeOid(keyOids.rsa), element(tags.null, new Uint8Array())),
-        bits(sequence(integer(key.modulus), integer(octets(key.exponent)))),
+      return encodeSequence(
+        encodeSequence(encodeOid(keyOids.rsa), encode(tags.null)),
+        encodeBits(encodeSequence(encodeInteger(key.modulus), encodeInteger(octets(key.exponent)))),
       );
     default:
       return undefined;
   }
 }
-
-const sequence = (...parts: Uint8Array[]) => element(tags.sequence, concat(...parts));
-const bits = (bytes: Uint8Array) => element(tags.bitString, concat(Uint8Array.of(0), bytes));
-const encodeOid = (id: string) => element(tags.oid, Uint8Array.from(id, (character) => character.charCodeAt(0)));
-const integer = (magnitude: Uint8Array) =>
-  element(tags.integer, (magnitude[0] ?? 0) >= 0x80 ? concat(Uint8Array.of(0), magnitude) : magnitude);
-
-function octets(number: bigint): Uint8Array {
-  const digits = number.toString(16);
-  return Uint8Array.from((digits.length % 2 ? `0${digits}` : digits).match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}
-
-function element(tag: number, value: Uint8Array) {
-  const length = value.length < 0x80 ? Uint8Array.of(value.length) : longLength(octets(BigInt(value.length)));
-  const bytes = concat(Uint8Array.of(tag), length, value);
-  return bytes as Uint8Array<ArrayBuffer> & Buffer; // createPublicKey's type asks for a Buffer; any Uint8Array will do.
-}
-
-const longLength = (length: Uint8Array) => concat(Uint8Array.of(0x80 | length.length), length);

@@ -55,7 +55,9 @@ function literal(host: string): string | undefined {
   const address = unescapeHost(zone < 0 ? inner : inner.slice(0, zone));
   const suffix = zone < 0 ? "" : unescapeZone(inner.slice(zone));
   if (address === undefined || suffix === undefined) return undefined;
-  return addressFamily(address + suffix) === "IPv6" ? `[${address}${suffix}]${host.slice(close + 1)}` : undefined;
+  return addressFamily(address + suffix) === "IPv6"
+    ? `[${address}${suffix}]${host.slice(close + 1)}`
+    : undefined;
 }
 
 const isPort = (text: string): boolean => text === "" || /^:\d*$/.test(text);
@@ -66,19 +68,19 @@ const hostAscii = /^[A-Za-z0-9!"$&'()*+,\-.:;<=>[\]_~]$/;
 // In a host only bytes beyond ASCII may be escaped, and the percent sign itself.
 function unescapeHost(text: string): string | undefined {
   if (!hostCharacters.test(text) || !wellEscaped(text) || /%(?!25)[0-7]/.test(text)) return undefined;
-  return unescape(text);
+  return unescaped(text);
 }
 
 function unescapeZone(text: string): string | undefined {
   if (!hostCharacters.test(text) || !wellEscaped(text)) return undefined;
-  for (const [escape] of text.matchAll(/%[0-9a-fA-F]{2}/g)) {
-    const character = unescape(escape);
-    if (escape !== "%25" && character !== " " && !hostAscii.test(character)) return undefined;
+  for (const [escaped] of text.matchAll(/%[0-9a-fA-F]{2}/g)) {
+    const character = unescaped(escaped);
+    if (escaped !== "%25" && character !== " " && !hostAscii.test(character)) return undefined;
   }
-  return unescape(text);
+  return unescaped(text);
 }
 
-const unescape = (text: string): string =>
+const unescaped = (text: string): string =>
   text.replace(/%([0-9a-fA-F]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
 
 function cut(text: string, mark: string): readonly string[] {

@@ -33,14 +33,18 @@ function judge(certificate: Certificate, candidates: readonly (readonly Certific
   let [constraint, usage, policy]: (string | undefined)[] = [];
   for (const chain of candidates) {
     if (!policiesHold(chain.map(inside))) policy ??= `no certificate policy holds for ${label(certificate)}`;
-    else if (!usageNests(chain)) usage ??= `the extended key usage does not allow serverAuth: ${narrowest(chain)}`;
+    else if (!usageNests(chain))
+      usage ??= `the extended key usage does not allow serverAuth: ${narrowest(chain)}`;
     else {
       const broken = brokenConstraint(chain.map(inside));
       if (broken === undefined) chains.push(chain);
-      else constraint ??= `${label(chain[broken.at] ?? certificate)} is not authorized to sign for a name: ${broken.why}`;
+      else
+        constraint ??= `${label(chain[broken.at] ?? certificate)} is not authorized to sign for a name: ${broken.why}`;
     }
   }
-  return chains.length > 0 ? { ok: true, chains } : refused(constraint ?? usage ?? policy ?? unknownAuthority(certificate));
+  return chains.length > 0
+    ? { ok: true, chains }
+    : refused(constraint ?? usage ?? policy ?? unknownAuthority(certificate));
 }
 
 // Go calls it "incompatible key usage": each certificate that lists usages must list this one, or any.
@@ -103,11 +107,13 @@ function build(chain: readonly Certificate[], search: Search): Built {
     for (const candidate of potentialParents(from, child)) {
       if (++search.checks > maxSignatureChecks) return exhausted(chains);
       if (inside(candidate).key === undefined || alreadyInChain(candidate, chain)) continue;
-      const wrong = checkSignatureFrom(child, candidate) ?? checkValidity(candidate, kind, chain, search.now);
-      if (wrong !== undefined) {
-        hint ??= wrong;
+      const unsigned = checkSignatureFrom(child, candidate);
+      if (unsigned !== undefined) {
+        hint ??= unsigned;
         continue;
       }
+      reason = checkValidity(candidate, kind, chain, search.now);
+      if (reason !== undefined) continue;
       const longer = [...chain, candidate];
       if (kind === "root") chains.push(longer);
       else {
@@ -123,12 +129,18 @@ function build(chain: readonly Certificate[], search: Search): Built {
 }
 
 function exhausted(chains: Built["chains"]): Built {
-  return { chains, exhausted: true, reason: `more than ${maxSignatureChecks} signatures would have to be checked` };
+  return {
+    chains,
+    exhausted: true,
+    reason: `more than ${maxSignatureChecks} signatures would have to be checked`,
+  };
 }
 
 function unknownAuthority(child: Certificate, hint?: string): string {
   const unsigned = `${label(child)} is signed by no anchor in the bundle`;
-  return hint === undefined ? `${unsigned}: none is named as its issuer, ${child.issuer}` : `${unsigned}: ${hint}`;
+  return hint === undefined
+    ? `${unsigned}: none is named as its issuer, ${child.issuer}`
+    : `${unsigned}: ${hint}`;
 }
 
 /** CertPool.findPotentialParents: namesakes of the issuer, those with the wanted key identifier first. */

@@ -1,5 +1,5 @@
-import { content, constructed, der, type Der, type Element, empty, next, read, tags } from "./der.ts";
 import { binary, sameBytes } from "./bytes.ts";
+import { constructed, content, type Der, der, type Element, empty, next, read, tags } from "./der.ts";
 import { oid } from "./oid.ts";
 import { attempt, refuse } from "./refusal.ts";
 import { because } from "./webpki-errors.ts";
@@ -40,8 +40,10 @@ export function readForAnchor(bytes: Uint8Array): WebpkiAnchor {
   return typeof anchor === "string" ? refuse("BadDer") : anchor;
 }
 
-export const refusedInChain = (bytes: Uint8Array): string | undefined => reason(attempt(() => readForChain(bytes)));
-export const refusedAsAnchor = (bytes: Uint8Array): string | undefined => reason(attempt(() => readForAnchor(bytes)));
+export const refusedInChain = (bytes: Uint8Array): string | undefined =>
+  reason(attempt(() => readForChain(bytes)));
+export const refusedAsAnchor = (bytes: Uint8Array): string | undefined =>
+  reason(attempt(() => readForAnchor(bytes)));
 
 const reason = (outcome: object | string): string | undefined =>
   typeof outcome === "string" ? because(outcome) : undefined;
@@ -66,7 +68,15 @@ function readV3(bytes: Uint8Array, strict: boolean): WebpkiCertificate {
   take(tbs, tags.integer);
   if (!sameBytes(content(take(tbs, tags.sequence)), algorithm)) refuse("SignatureAlgorithmMismatch");
   const [issuer, validity, subject, spki] = [part(tbs), part(tbs), part(tbs), part(tbs)];
-  const certificate: WebpkiCertificate = { signedBytes, algorithm, signature, issuer, validity, subject, spki };
+  const certificate: WebpkiCertificate = {
+    signedBytes,
+    algorithm,
+    signature,
+    issuer,
+    validity,
+    subject,
+    spki,
+  };
   if (!empty(tbs)) readExtensions(tbs, certificate, strict);
   end(tbs, "TrailingData");
   return certificate;
@@ -89,7 +99,14 @@ export function bitString(from: Der): Uint8Array {
   return bits[0] === 0 ? bits.subarray(1) : refuse("BadDer");
 }
 
-type Kept = "keyUsage" | "san" | "basicConstraints" | "nameConstraints" | "distributionPoints" | "extendedKeyUsage" | "scts";
+type Kept =
+  | "keyUsage"
+  | "san"
+  | "basicConstraints"
+  | "nameConstraints"
+  | "distributionPoints"
+  | "extendedKeyUsage"
+  | "scts";
 
 const kept = new Map<string, Kept>([
   [oid("2.5.29.15"), "keyUsage"],

@@ -2,6 +2,7 @@
 const errors: Readonly<Record<string, readonly [rank: number, meaning: string]>> = {
   CertNotValidYet: [290, "it is not valid yet"],
   CertExpired: [290, "it has expired"],
+  CertDistrusted: [270, "its key is one that proxies distrust"],
   InvalidSignatureForPublicKey: [260, "the signature is not by its issuer's key"],
   SignatureAlgorithmMismatch: [250, "it names two different signature algorithms"],
   EmptyEkuExtension: [245, "its extended key usage is empty"],
@@ -12,7 +13,10 @@ const errors: Readonly<Record<string, readonly [rank: number, meaning: string]>>
   EndEntityUsedAsCa: [210, "a certificate that is no CA is used as one"],
   InvalidCertValidity: [190, "its validity ends before it starts"],
   InvalidNetworkMaskConstraint: [180, "a name constraint has an invalid network mask"],
-  UnsupportedSignatureAlgorithmForPublicKeyContext: [150, "the signature algorithm does not fit the issuer's key"],
+  UnsupportedSignatureAlgorithmForPublicKeyContext: [
+    150,
+    "the signature algorithm does not fit the issuer's key",
+  ],
   UnsupportedSignatureAlgorithmContext: [140, "the signature algorithm is not supported by proxies"],
   UnsupportedCriticalExtension: [130, "it has a critical extension that proxies do not know"],
   UnsupportedCertVersion: [130, "it is not of version 3"],
@@ -30,7 +34,8 @@ const errors: Readonly<Record<string, readonly [rank: number, meaning: string]>>
 };
 
 /** Errors that end the search for a path. */
-export const isFatal = (error: string): boolean => error.startsWith("Maximum") && error.endsWith("Exceeded") && error !== "MaximumPathDepthExceeded";
+export const isFatal = (error: string): boolean =>
+  error.startsWith("Maximum") && error.endsWith("Exceeded") && error !== "MaximumPathDepthExceeded";
 
 /** Error::most_specific: of two errors, the one that says more; of equals, the first. */
 export function moreTelling(a: string, b: string): string {

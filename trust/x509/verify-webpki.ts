@@ -1,0 +1,132 @@
+import { inside, label } from "./certificate.ts";
+import { content, context, der, read, tags } from "./der.ts";
+import { encode, encodeOid, encodeSequence, fromBinary } from "./encode.ts";
+import { attempt } from "./refusal.ts";
+import { isSignedBy } from "./signature.ts";
+import type { Certificate, Verification } from "./types.ts";
+import { usageOids } from "./usages.ts";
+import { readForAnchor, readForChain } from "./webpki-certificate.ts";
+import { isProxyCurve, leafAlgorithm, type Usage } from "./webpki-checks.ts";
+import { because } from "./webpki-errors.ts";
+import { type Anchor, buildPath, type Member } from "./webpki-path.ts";
+
+/**
+ * As a proxy verifies its peer: rustls-webpki's verify_for_usage
+ * (verify_cert.rs) with the algorithms of linkerd/rustls/src/crypto.rs.
+ */
+export function verifyLeafAsProxy(
+  leaf: Certificate,
+  intermediates: readonly Certificate[],
+  anchors: readonly Certificate[],
+  now: Date,
+  usage: Usage,
+): Verification {
+  const first = member(leaf);
+  if (typeof first === "string")
+    return { ok: false, reason: `${label(leaf)}: ${because(first)}`, chains: [] };
+  return verify(first, label(leaf), intermediates, anchors, now, usage);
+}
+
+/**
+ * Whether proxies, as servers and as clients, would accept a leaf with these
+ * DNS names that identity signs now with the first of the chain, and sends
+ * along with the whole chain (pkg/tls/ca.go in linkerd2).
+ */
+export function verifyIssuerAsProxy(
+  chain: readonly Certificate[],
+  anchors: readonly Certificate[],
+  now: Date,
+  leafNames: readonly string[],
+): Verification {
+  const issuer = chain[0];
+  if (issuer === undefined) return { ok: false, reason: "there is no issuer", chains: [] };
+  const who = `a leaf signed by ${label(issuer)}`;
+  const asServer = verify(freshLeaf(issuer, leafNames, now), who, chain, anchors, now, "server");
+  if (!asServer.ok) return asServer;
+  const asClient = verify(freshLeaf(issuer, leafNames, now), who, chain, anchors, now, "client");
+  return asClient.ok ? asServer : asClient;
+}
+
+function verify(
+  leaf: Member,
+  who: string,
+  intermediates: readonly Certificate[],
+  anchors: readonly Certificate[],
+  now: Date,
+  usage: Usage,
+): Verification {
+  const outcome = buildPath(leaf, intermediates.map(member), anchors.flatMap(anchor), now, usage);
+  if ("path" in outcome) {
+    const certificates = [...outcome.path, outcome.anchor].flatMap(({ certificate }) => certificate ?? []);
+    return { ok: true, chains: [certificates] };
+  }
+  const about = outcome.about === undefined ? who : label(outcome.about);
+  const as = usage === "server" ? "a server" : "a client";
+  return {
+    ok: false,
+    reason: `proxies would not accept ${who} as ${as}: ${about}: ${because(outcome.error)}`,
+    chains: [],
+  };
+}
+
+function member(certificate: Certificate): Member | string {
+  const read = attempt(() => readForChain(certificate.der));
+  if (typeof read === "string") return read;
+  const child = inside(certificate);
+  return {
+    certificate,
+    read,
+    keyFingerprint: certificate.keyFingerprint,
+    isSignedBy: ({ keyFingerprint, key }) =>
+      key !== undefined && isSignedBy(child, certificate.fingerprint, { fingerprint: keyFingerprint, key }),
+    key: child.key,
+  };
+}
+
+// add_parsable_certificates: what cannot be read as an anchor is left out.
+function anchor(certificate: Certificate): readonly Anchor[] {
+  const read = attempt(() => readForAnchor(certificate.der));
+  if (typeof read === "string") return [];
+  return [{ certificate, read, keyFingerprint: certificate.keyFingerprint, key: inside(certificate).key }];
+}
+
+function freshLeaf(issuer: Certificate, names: readonly string[], now: Date): Member {
+  const sans = names.map((name) => encode(context(2), fromBinary(name)));
+  const name = der(issuer.rawSubject);
+  const day = encode(
+    tags.generalizedTime,
+    fromBinary(
+      `${now
+        .toISOString()
+        .replace(/\..*|[-:T]/g, "")
+        .slice(0, 14)}Z`,
+    ),
+  );
+  return {
+    certificate: undefined,
+    read: {
+      signedBytes: nothing,
+      algorithm: leafAlgorithm,
+      signature: nothing,
+      issuer: content(read(name, tags.sequence) ?? name),
+      subject: nothing,
+      validity: encodeSequence(day, day).subarray(2),
+      spki: nothing,
+      extendedKeyUsage: encodeSequence(
+        encodeOid(usageOids.serverAuth),
+        encodeOid(usageOids.clientAuth),
+      ).subarray(2),
+      san: contentOf(encodeSequence(...sans)),
+    },
+    keyFingerprint: "",
+    isSignedBy: ({ keyFingerprint, key }) => keyFingerprint === issuer.keyFingerprint && isProxyCurve(key),
+    key: undefined,
+  };
+}
+
+const nothing = new Uint8Array();
+
+function contentOf(element: Uint8Array): Uint8Array {
+  const input = der(element);
+  return content(read(input, tags.sequence) ?? input);
+}
