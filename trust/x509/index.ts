@@ -1,6 +1,7 @@
 export { readBundle } from "./bundle.ts";
 export { openCertificate } from "./certificate.ts";
-export { findPrivateKeys, readCredentials } from "./stub.ts";
+export { readCredentials } from "./credentials.ts";
+export { findPrivateKeys } from "./private-keys.ts";
 export type * from "./types.ts";
 export { verifyAsIdentity } from "./verify-go.ts";
 export { verifyIssuerAsProxy, verifyLeafAsProxy } from "./verify-webpki.ts";
