@@ -1,0 +1,83 @@
+import type { Cluster } from "../cluster/connect.ts";
+import type { Log } from "../cluster/log.ts";
+import { type Reflector, reflect } from "../cluster/reflect.ts";
+import type { InstallConfig, IssuerSecret, TrustRoots } from "../trust/facts.ts";
+import { installConfigName, openInstallConfig } from "../trust/gather/install-config.ts";
+import { issuerSecretName, openIssuerSecret } from "../trust/gather/issuer-secret.ts";
+import type { ConfigMap, ObjectMeta, Secret } from "../trust/gather/objects.ts";
+import { controlPlaneLabel, type MeshedProxy, type Pod, proxyOf } from "../trust/gather/proxy.ts";
+import { openTrustRoots, trustRootsName } from "../trust/gather/trust-roots.ts";
+import { interner } from "./live-interner.ts";
+
+export interface Watched {
+  readonly trustRoots: Reflector<TrustRoots>;
+  readonly issuer: Reflector<IssuerSecret>;
+  readonly config: Reflector<InstallConfig>;
+  readonly namespaces: Reflector<{ readonly terminating: boolean }>;
+  readonly pods: Reflector<MeshedProxy>;
+}
+
+export interface WatchedOptions {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+  readonly clock: () => Date;
+  readonly log: Log;
+  readonly random?: () => number;
+}
+
+/**
+ * Starts to watch everything. Each object is opened at this door and dropped,
+ * a private key with it. An `as` below is the API server's word: the path says
+ * which kind comes.
+ */
+export function reflectAll({ cluster, namespace, ...options }: WatchedOptions): Watched {
+  const inside = `/api/v1/namespaces/${namespace}`;
+  // An idle watch says nothing for a minute. These end sooner, so that silence means something.
+  const named = (name: string) => ({ ...options, fieldSelector: `metadata.name=${name}`, watchSeconds: 40 });
+  const intern = interner();
+
+  return {
+    trustRoots: reflect(cluster, {
+      ...named(trustRootsName),
+      path: `${inside}/configmaps`,
+      project: (object) => openTrustRoots(object as ConfigMap),
+    }),
+    issuer: reflect(cluster, {
+      ...named(issuerSecretName),
+      path: `${inside}/secrets`,
+      project: (object) => openIssuerSecret(object as Secret),
+    }),
+    config: reflect(cluster, {
+      ...named(installConfigName),
+      path: `${inside}/configmaps`,
+      project: (object) => openInstallConfig(object as ConfigMap),
+    }),
+    namespaces: reflect(cluster, {
+      ...named(namespace),
+      path: "/api/v1/namespaces",
+      project: (object) => {
+        const { metadata } = object as { metadata?: ObjectMeta };
+        return { terminating: metadata?.deletionTimestamp !== undefined };
+      },
+    }),
+    pods: reflect(cluster, {
+      ...options,
+      path: "/api/v1/pods",
+      labelSelector: `${controlPlaneLabel}=${namespace}`,
+      project: (object) => {
+        const proxy = proxyOf(object as Pod, namespace);
+        return proxy && lean(proxy, intern);
+      },
+    }),
+  };
+}
+
+// Ten thousand proxies hold a handful of bundles and a few hundred names.
+function lean(proxy: MeshedProxy, intern: (text: string) => string): MeshedProxy {
+  return {
+    ...proxy,
+    namespace: intern(proxy.namespace),
+    workload: intern(proxy.workload),
+    ...(proxy.bundle === undefined ? {} : { bundle: intern(proxy.bundle) }),
+  };
+}

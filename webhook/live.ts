@@ -1,0 +1,144 @@
+import type { Cluster } from "../cluster/connect.ts";
+import { Failure } from "../cluster/failure.ts";
+import type { Log } from "../cluster/log.ts";
+import type { Reflector } from "../cluster/reflect.ts";
+import type { MeshView } from "../trust/facts.ts";
+import { openIssuerSecret } from "../trust/gather/issuer-secret.ts";
+import { viewMesh } from "../trust/gather/mesh.ts";
+import { openTrustRoots } from "../trust/gather/trust-roots.ts";
+import type { Sight, Target } from "./answer.ts";
+import { issuerHistory } from "./live-issuers.ts";
+import { reflectAll } from "./live-objects.ts";
+
+/** The live state that the gate judges with, and the audit looks at. */
+export interface Live extends Sight {
+  status(): LiveStatus;
+  /** Called when anything that is watched has changed; gives back how to end that. */
+  onChange(listener: () => void): () => void;
+  stop(): void;
+}
+
+export interface LiveStatus {
+  /** Everything that a verdict cannot do without is in sight, and nothing is being read for the first time. */
+  readonly ready: boolean;
+  /** Why it is not ready, in words. */
+  readonly reasons: readonly string[];
+  /** "seen", or why not. */
+  readonly mesh: string;
+}
+
+export interface LiveOptions {
+  readonly cluster: Cluster;
+  /** Linkerd's own. */
+  readonly namespace: string;
+  readonly clock: () => Date;
+  readonly log: Log;
+  readonly random?: () => number;
+}
+
+/** The bundle, the issuer and the namespace are lost when nothing was heard of them for that long. */
+const lostMs = 60_000;
+/** An idle watch of pods has a bookmark a minute. */
+const meshLostMs = 120_000;
+/** A denial may wait for the other object's newest state, but not for long. */
+const refreshMs = 500;
+
+/** Watches what the gate judges with. Absent, unreadable and not read yet are three different things here. */
+export function watchLive(options: LiveOptions): Live {
+  const { namespace, clock, log } = options;
+  const watched = reflectAll(options);
+  const { trustRoots, issuer, config, namespaces, pods } = watched;
+  const all: readonly Reflector<unknown>[] = Object.values(watched);
+  const core = [
+    [trustRoots, `ConfigMap ${namespace}/linkerd-identity-trust-roots`],
+    [issuer, `Secret ${namespace}/linkerd-identity-issuer`],
+    [namespaces, `Namespace ${namespace}`],
+  ] as const;
+
+  const history = issuerHistory();
+  issuer.onChange(() => history.see(openedIssuer(), clock()));
+  let mesh: MeshView | undefined;
+  pods.onChange(() => {
+    mesh = undefined;
+  });
+
+  return {
+    sources() {
+      const seen = meshUnseen() === undefined ? viewed() : undefined;
+      const install = visible(config) ? only(config) : undefined;
+      const scheme = seen?.identity?.scheme ?? install?.scheme;
+      return {
+        ...(visible(namespaces) ? { terminating: only(namespaces)?.terminating ?? false } : {}),
+        ...(visible(trustRoots) ? { trustRoots: only(trustRoots) ?? openTrustRoots(undefined) } : {}),
+        ...(visible(issuer) ? { issuerSecret: openedIssuer() } : {}),
+        ...(install === undefined ? {} : { install }),
+        ...(seen === undefined ? {} : { mesh: seen }),
+        issuersSeen: history.seen(scheme, clock(), seen?.identity?.lifetimeMs),
+      };
+    },
+    lost,
+    meshUnseen,
+    async refreshPartner(written: Target) {
+      try {
+        await (written === "issuer" ? trustRoots : issuer).refresh(refreshMs);
+      } catch (error) {
+        // What is watched is at most a moment old: the verdict stands on that.
+        const why = error instanceof Failure ? error.message : "unexpected";
+        log.warn({ why }, "the other object could not be read anew");
+      }
+    },
+    status() {
+      const listing = all.some((one) => !one.synced && one.failure === undefined);
+      const reasons = [...lost(), ...(listing ? ["some objects are not listed yet"] : [])];
+      return { ready: reasons.length === 0, reasons, mesh: meshUnseen() ?? "seen" };
+    },
+    onChange(listener) {
+      const ends = all.map((one) => one.onChange(listener));
+      return () => {
+        for (const end of ends) end();
+      };
+    },
+    stop() {
+      for (const one of all) one.stop();
+    },
+  };
+
+  function lost(): string[] {
+    return core.map(([one, what]) => unseen(one, what, lostMs, clock())).filter((why) => why !== undefined);
+  }
+
+  function meshUnseen(): string | undefined {
+    return unseen(pods, "the pods of the mesh", meshLostMs, clock());
+  }
+
+  // Looking at ten thousand proxies takes a moment; most reviews find nothing changed.
+  function viewed(): MeshView {
+    mesh ??= viewMesh(pods.items.values());
+    return mesh;
+  }
+
+  function visible(one: Reflector<unknown>): boolean {
+    return unseen(one, "", lostMs, clock()) === undefined;
+  }
+
+  function openedIssuer() {
+    return only(issuer) ?? openIssuerSecret(undefined);
+  }
+}
+
+/** Why it cannot be seen; undefined where it can. */
+function unseen(
+  { synced, lastContact, failure }: Reflector<unknown>,
+  what: string,
+  limitMs: number,
+  now: Date,
+): string | undefined {
+  if (!synced || lastContact === undefined) return `${what}: ${failure?.message ?? "not read yet"}`;
+  if (now.getTime() - lastContact.getTime() <= limitMs) return undefined;
+  return `${what}: nothing heard since ${lastContact.toISOString()}${failure ? `, ${failure.message}` : ""}`;
+}
+
+/** The one object that a reflector by name can have. */
+function only<T>(reflector: Reflector<T>): T | undefined {
+  return reflector.items.values().next().value;
+}
