@@ -1,0 +1,32 @@
+import { binary, sha256, toBytes } from "./bytes.ts";
+import { readCertificates } from "./certificates-go.ts";
+import { readRustPem } from "./pem-rust.ts";
+import type { BundleReading, ProxyBundleReading } from "./types.ts";
+import { refusedAsAnchor } from "./webpki-certificate.ts";
+
+/**
+ * A trust bundle as both of its readers see it: Linkerd's DecodePEMCertPool
+ * (pkg/tls/codec.go), in identity and before each proxy, and the proxy itself
+ * (linkerd/meshtls/src/creds.rs).
+ */
+export function readBundle(text: Uint8Array | string): BundleReading {
+  const source = binary(toBytes(text));
+  const { certificates, dropped, untidy, ...outcome } = readCertificates(source);
+  const refused = outcome.refused ?? (certificates.length === 0 ? "no certificates found" : undefined);
+  return {
+    anchors: certificates,
+    ...(refused !== undefined && { refused }),
+    dropped,
+    proxy: readAsProxy(source),
+    untidy,
+  };
+}
+
+function readAsProxy(source: string): ProxyBundleReading {
+  const { certificates, refused } = readRustPem(source);
+  if (refused !== undefined) return { anchors: [], skipped: 0, refused };
+  if (certificates.length === 0) return { anchors: [], skipped: 0, refused: "no trust roots in PEM file" };
+  const anchors = certificates.filter((der) => refusedAsAnchor(der) === undefined).map(sha256);
+  const skipped = certificates.length - anchors.length;
+  return { anchors, skipped, ...(anchors.length === 0 && { refused: "no trust roots loaded" }) };
+}
