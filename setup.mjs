@@ -19,7 +19,9 @@ if (first === "--bin") run(bin(rest[0]), rest.slice(1));
 else run(bin("node"), [join(home, first), ...rest]);
 
 function installWhenStale() {
-  const lock = createHash("sha256").update(readFileSync(join(home, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(home, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   process.stderr.write("installing what the project needs (npm ci)\n");
   const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
