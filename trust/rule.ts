@@ -31,6 +31,8 @@ export interface Rule {
   readonly needs: readonly FactName[];
   /** "state" rules say something of a mesh as it is, and nothing of a write. */
   readonly scope?: "state";
+  /** Where one of these rules is broken too, this one is only its consequence, and told in a word. */
+  readonly follows?: readonly string[];
   /** The text is malformed, rather than against policy: answered as 422 with the field. */
   readonly malformed?: "ca-bundle.crt" | "issuer";
   check(facts: Facts): readonly Found[];

@@ -1,5 +1,6 @@
 import type { Finding } from "../trust/judge.ts";
 import { allowAnnotation, reasonAnnotation } from "../trust/override.ts";
+import type { Rule } from "../trust/rule.ts";
 import { rules } from "../trust/rules/index.ts";
 import type { Answer, Blind } from "./answer.ts";
 
@@ -45,33 +46,47 @@ function blindStatus({ lost }: Blind): Status {
   return { code: 503, reason: "ServiceUnavailable", message };
 }
 
-/** At most this many findings are told in full; the rest are counted by name. */
+/** At most this many rules are told in full, and as many findings of one; the rest are counted. */
 const toldInFull = 3;
 
 // The first line must be enough: Argo CD and Flux show no more.
 function refusal(denied: readonly Finding[]): Status {
-  const malformed = denied.filter(({ rule }) => rule.malformed !== undefined);
-  const rest = denied.slice(toldInFull).map(({ rule }) => rule.id);
+  const byRule = Map.groupBy(denied, ({ rule }) => rule);
+  const broken = [...byRule.keys()];
+  const follows = (rule: Rule) => broken.some(({ id }) => rule.follows?.includes(id));
+  const causes = broken.filter((rule) => !follows(rule));
   const message = [
-    ...denied.slice(0, toldInFull).map(told),
-    ...(rest.length === 0 ? [] : [`and ${rest.length} more: ${unique(rest).join(", ")}`]),
+    ...causes.slice(0, toldInFull).map((rule) => told(rule, byRule.get(rule) ?? [])),
+    ...named("and", causes.slice(toldInFull)),
+    ...named("and so", broken.filter(follows)),
     `To let it pass on purpose, annotate the object with ${allowAnnotation}: ` +
-      `"${unique(denied.map(({ rule }) => rule.id)).join(",")}" and ${reasonAnnotation}.`,
+      `"${broken.map(({ id }) => id).join(",")}" and ${reasonAnnotation}.`,
   ].join("\n");
+  const malformed = denied.filter(({ rule }) => rule.malformed !== undefined);
   if (malformed.length === 0) return { code: 403, reason: "Forbidden", message };
-  const causes = malformed.map(({ rule, message: text }): Cause => {
+  const fields = malformed.map(({ rule, message: text }): Cause => {
     const field = rule.malformed === "issuer" ? "data" : 'data["ca-bundle.crt"]';
     return { reason: "FieldValueInvalid", field, message: text };
   });
-  return { code: 422, reason: "Invalid", message, details: { causes } };
+  return { code: 422, reason: "Invalid", message, details: { causes: fields } };
 }
 
-function told({ rule, message, detail }: Finding): string {
+function named(how: string, broken: readonly Rule[]): string[] {
+  return broken.length === 0 ? [] : [`${how}: ${broken.map(({ id }) => id).join(", ")}`];
+}
+
+function told({ id, remedy }: Rule, findings: readonly Finding[]): string {
+  const more = findings.length - toldInFull;
   return [
-    `${message} [${rule.id}]`,
-    ...(detail === undefined ? [] : [`  why: ${detail}`]),
-    `  fix: ${rule.remedy}`,
-    `  see: ${docsUrl}#${rule.id}`,
+    ...findings
+      .slice(0, toldInFull)
+      .flatMap(({ message, detail }) => [
+        `${message} [${id}]`,
+        ...(detail === undefined ? [] : [`  why: ${detail}`]),
+      ]),
+    ...(more > 0 ? [`and ${more} more of the same rule`] : []),
+    `  fix: ${remedy}`,
+    `  see: ${docsUrl}#${id}`,
   ].join("\n");
 }
 

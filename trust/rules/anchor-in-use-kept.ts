@@ -14,6 +14,7 @@ export default defineRule({
   remedy:
     "Keep it until the longest-running proxy has a new leaf: restart the workloads, or wait a leaf's lifetime.",
   needs: ["bundle", "previous", "mesh", "issuance"],
+  follows: ["bundle-overlaps-previous", "issuer-chains-to-anchor"],
 
   check({ bundle, previous, mesh, issuance, now }) {
     const { oldest } = mesh;

@@ -9,23 +9,23 @@ export default defineRule({
   breaks: "Identity and every new proxy refuse to start, or an anchor is lost without a word.",
   remedy: "Write a bundle of CERTIFICATE blocks and nothing else, each from its BEGIN to its END line.",
   needs: ["trustRoots"],
+  follows: ["bundle-holds-no-key"],
   malformed: "ca-bundle.crt",
 
   check({ trustRoots: { text, reading } }) {
     if (reading === undefined || text?.trim() === "") return [];
-    const found: string[] = [];
-    if (reading.refused !== undefined)
-      found.push(`identity would not start on the trust bundle: ${reading.refused}`);
-    for (const { line, what } of reading.dropped) {
-      found.push(`identity would silently pass over part of the trust bundle, line ${line}: ${what}`);
+    // Where the whole is refused, it does not matter what part would have been passed over.
+    if (reading.refused !== undefined) {
+      return [`identity would not start on the trust bundle: ${reading.refused}`];
     }
-    if (reading.proxy.refused !== undefined && reading.refused === undefined) {
-      found.push(`proxies would not start on the trust bundle: ${reading.proxy.refused}`);
-    }
-    return [...found, ...proxiesSkip(reading.proxy.skipped)];
+    const { refused, skipped } = reading.proxy;
+    return [
+      ...reading.dropped.map(
+        ({ line, what }) =>
+          `identity would silently pass over part of the trust bundle, line ${line}: ${what}`,
+      ),
+      ...(refused === undefined ? [] : [`proxies would not start on the trust bundle: ${refused}`]),
+      ...(skipped === 0 ? [] : [`proxies would skip ${skipped} of the anchors: they cannot read them`]),
+    ];
   },
 });
-
-function proxiesSkip(skipped: number): string[] {
-  return skipped === 0 ? [] : [`proxies would skip ${skipped} of the anchors: they cannot read them`];
-}

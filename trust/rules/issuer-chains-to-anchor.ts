@@ -11,6 +11,7 @@ export default defineRule({
   breaks: "Identity keeps the issuer it had, or does not start; leaves of it are refused by the whole mesh.",
   remedy: "Add the issuer's anchor to the bundle first, or issue it from an anchor that is there.",
   needs: ["issuer", "bundle"],
+  follows: ["issuer-is-ca", "issuer-algorithm-supported", "bundle-overlaps-previous"],
 
   check({ issuer: { certificate, byIdentity, byProxies }, bundle, now }) {
     // An expired issuer has a rule of its own, and nothing to lose; under a bundle that has expired

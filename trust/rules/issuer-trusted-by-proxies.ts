@@ -11,6 +11,7 @@ export default defineRule({
   breaks: "Proxies refuse the leaves it signs: requests fail from the first pod that gets one.",
   remedy: "Restart the workloads that hold an older bundle, then write the issuer.",
   needs: ["issuer", "mesh"],
+  follows: ["issuer-is-ca", "issuer-algorithm-supported", "issuer-chains-to-anchor"],
 
   check(facts) {
     const { issuer, mesh, previous, now } = facts;
@@ -35,6 +36,8 @@ function staleControlPlane({ issuer, previous, mesh, trustRoots }: Facts): Found
   if (issuer === undefined || old === undefined || changedAt === undefined) return [];
   if (old.certificate.fingerprint === issuer.certificate.fingerprint) return [];
   const signers = signersOf(issuer);
+  // Without a chain another rule speaks.
+  if (signers.length === 0) return [];
   if (signersOf(old).some((known) => signers.some((signer) => sameAnchor(known, signer)))) return [];
   return (mesh?.controlPlane ?? [])
     .filter(({ startedAt }) => startedAt <= changedAt)
