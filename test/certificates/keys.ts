@@ -113,14 +113,17 @@ function describe(kind: KeyKind, label: string, key: KeyObject, scalar?: bigint)
     label,
     private: key,
     spki,
-    keyId: createHash("sha1").update(publicBits(spki)).digest(),
+    keyId: keyIdOf(spki),
     pem: pemBlock(block, key.export({ format: "der", type }) as Buffer),
     pkcs8Pem: pemBlock("PRIVATE KEY", key.export({ format: "der", type: "pkcs8" })),
     scalar,
   };
 }
 
-/** What the key identifier is taken over: the BIT STRING's content, which ends the SPKI. */
+/** The identifier that RFC 5280 suggests for a public key. */
+export const keyIdOf = (spki: Buffer): Buffer => createHash("sha1").update(publicBits(spki)).digest();
+
+/** The BIT STRING's content, which ends the SPKI. */
 function publicBits(spki: Buffer): Buffer {
   const skip = (at: number) => {
     const first = spki[at + 1] ?? 0;

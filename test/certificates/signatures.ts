@@ -43,7 +43,11 @@ export function sign(key: KeyPair, algorithm: Algorithm, message: Buffer): Buffe
   if (family !== "pss") return nodeSign(hash, message, key.private);
   const padding = constants.RSA_PKCS1_PSS_PADDING;
   const room = Number(key.kind.slice("RSA-".length)) / 8 - saltLengths[hash] - 2;
-  return nodeSign(hash, message, { key: key.private, padding, saltLength: Math.min(room, saltLengths[hash]) });
+  return nodeSign(hash, message, {
+    key: key.private,
+    padding,
+    saltLength: Math.min(room, saltLengths[hash]),
+  });
 }
 
 const ecdsaOids = {

@@ -56,10 +56,10 @@ export function member(of: House, place: Place, wish?: Wish, under?: Minted): Mi
   });
 }
 
-/** The certificate a proxy would get from this issuer. */
+/** The certificate a proxy would get from this issuer: Linkerd has all of them signed with SHA-256. */
 export function leafOf(of: Minted, wish?: Wish): Minted {
   return kept(`leaf/${wish?.label}/${of.key.label}/${of.key.kind}/${of.subject.toString("hex")}`, (serial) =>
-    leaf(of, { serial, ...wish?.spoil }),
+    leaf(of, { serial, ...(of.key.scalar !== undefined && { algorithm: "ecdsa-sha256" }), ...wish?.spoil }),
   );
 }
 
