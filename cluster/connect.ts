@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { Agent } from "node:https";
+import type { Access } from "./access.ts";
 import { splitItems } from "./items.ts";
 import { readBody } from "./json.ts";
 import { type Choice, kubeconfigAccess } from "./kubeconfig.ts";
@@ -67,7 +68,11 @@ export interface ListMeta {
 export async function connect(choice: Choice = {}): Promise<Cluster> {
   const named = choice.kubeconfig ?? choice.context ?? process.env["KUBECONFIG"];
   const inCluster = !named && serviceAccountMounted(process.env);
-  const access = inCluster ? serviceAccountAccess(process.env) : await kubeconfigAccess(choice);
+  return clusterAt(inCluster ? serviceAccountAccess(process.env) : await kubeconfigAccess(choice));
+}
+
+/** As connect, with a way in that is known already. */
+export function clusterAt(access: Access): Cluster {
   const agent = new Agent({ keepAlive: true, timeout: 120_000 });
   const server = access.server.host;
 
