@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ControlPlaneProxy, HeldBundle, MeshView } from "../facts.ts";
 import { type Certificate, readBundle } from "../x509/index.ts";
 import type { MeshedProxy } from "./proxy.ts";
@@ -62,10 +63,13 @@ function mergeBySet(byText: Map<string, Set<string>>, counts: Map<string, number
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Names a set of anchors: their short fingerprints, sorted, the same for every order and repetition. */
+/** Names a set of anchors by their short fingerprints, the same for every order and repetition. */
 export function bundleId(anchors: readonly Certificate[]): string {
-  const short = [...new Set(anchors.map((anchor) => anchor.fingerprint.slice(0, 8)))].sort();
-  return short.length === 0 ? "none" : short.join("+");
+  const whole = [...new Set(anchors.map((anchor) => anchor.fingerprint))].sort();
+  if (whole.length === 0) return "none";
+  if (whole.length <= 3) return whole.map((fingerprint) => fingerprint.slice(0, 8)).join("+");
+  const digest = createHash("sha256").update(whole.join()).digest("hex").slice(0, 8);
+  return `${digest} (${whole.length} anchors)`;
 }
 
 function oldestIdentity(
