@@ -1,3 +1,5 @@
+import type { Metrics } from "../metrics.ts";
+
 /** A certificate and its key as PEM, ready to be served. */
 export interface Credentials {
   /** The leaf first. */
@@ -23,3 +25,5 @@ export interface ServingCertificate {
   /** Why the API server could not call us; empty when it could. */
   problems(): readonly string[];
 }
+
+export type ServingMetrics = Pick<Metrics, "servingExpiry" | "servingRotated" | "caBundleInSync">;
