@@ -37,9 +37,9 @@ function readKey(text: string): PublicHalf {
   if (block === undefined) return refuse("not PEM-encoded");
   switch (block.type) {
     case "EC PRIVATE KEY":
-      return encrypted(text, block.begin, block.end) ? refuse("it is encrypted") : readSec1(block.bytes);
+      return readSec1(block.bytes);
     case "RSA PRIVATE KEY":
-      return encrypted(text, block.begin, block.end) ? refuse("it is encrypted") : readRsaKey(block.bytes);
+      return readRsaKey(block.bytes);
     case "PRIVATE KEY":
       return readPkcs8(block.bytes);
     case "ENCRYPTED PRIVATE KEY":
@@ -48,10 +48,6 @@ function readKey(text: string): PublicHalf {
       return refuse(`unsupported block type: ${blockOf(block.type)} comes first`);
   }
 }
-
-// An encrypted body is no DER, so Go refuses it too, without saying why.
-const encrypted = (text: string, begin: number, end: number): boolean =>
-  /^Proc-Type:.*ENCRYPTED/m.test(text.slice(begin, end));
 
 function matches(key: Key, certificate: Certificate | undefined): boolean {
   const other = certificate && inside(certificate).key;

@@ -1,20 +1,8 @@
 import { createECDH } from "node:crypto";
 import { bigint } from "./bytes.ts";
 import { type Curve, curveOf } from "./curve.ts";
-import {
-  constructed,
-  content,
-  type Der,
-  der,
-  empty,
-  next,
-  read,
-  readAny,
-  readInt64,
-  readOid,
-  tags,
-  whole,
-} from "./der.ts";
+import { content, der, empty, read, readAny, readBitString, readInt64, readOid, tags, whole } from "./der.ts";
+import { explicitField } from "./explicit.ts";
 import { type Key, keyOids } from "./key.ts";
 import { need, refuse } from "./refusal.ts";
 import { looksLikeRsa, readRsaKey } from "./rsa-private-key.ts";
@@ -66,21 +54,19 @@ interface Sec1 {
   readonly curve: string;
 }
 
-// As encoding/asn1 reads a struct: optional fields that do not fit are absent, and what follows is left alone.
+// What follows the known fields is left alone.
 function sec1Fields(bytes: Uint8Array): Sec1 | undefined {
   const sequence = read(der(bytes), tags.sequence);
   const version = sequence && readInt64(sequence);
   const key = sequence && read(sequence, tags.octetString);
   if (sequence === undefined || version === undefined || key === undefined) return undefined;
-  const curve = optionalCurve(sequence);
-  return curve === undefined ? undefined : { version, scalar: content(key), curve };
-}
-
-function optionalCurve(sequence: Der): string | undefined {
-  if (!next(sequence, constructed(0))) return "";
-  const wrapped = readAny(sequence);
-  if (wrapped === undefined) return undefined;
-  return next(wrapped, tags.oid) ? readOid(wrapped) : "";
+  const curve = explicitField(sequence, 0, tags.oid);
+  const curveOid = curve === "absent" ? "" : curve && readOid(curve);
+  const point = explicitField(sequence, 1, tags.bitString);
+  const pointIsSound = point === "absent" || (point !== undefined && readBitString(point) !== undefined);
+  return curveOid === undefined || !pointIsSound
+    ? undefined
+    : { version, scalar: content(key), curve: curveOid };
 }
 
 interface Pkcs8 {
@@ -94,7 +80,9 @@ function pkcs8Fields(bytes: Uint8Array): Pkcs8 | undefined {
   if (sequence === undefined || readInt64(sequence) === undefined) return undefined;
   const identifier = read(sequence, tags.sequence);
   const algorithm = identifier && readOid(identifier);
-  const parameters = identifier && !empty(identifier) ? readAny(identifier) : undefined;
+  const hasParameters = identifier !== undefined && !empty(identifier);
+  const parameters = hasParameters ? readAny(identifier) : undefined;
+  if (hasParameters && parameters === undefined) return undefined;
   const key = read(sequence, tags.octetString);
   if (algorithm === undefined || key === undefined) return undefined;
   return { algorithm, parameters: parameters && whole(parameters), key: content(key) };

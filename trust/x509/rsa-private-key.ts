@@ -1,5 +1,6 @@
 import { bigint } from "./bytes.ts";
-import { der, empty, next, read, readInt64, readInteger, signed, tags } from "./der.ts";
+import { type Der, der, empty, next, read, readInt64, readInteger, signed, tags } from "./der.ts";
+import { isHeaderSound } from "./explicit.ts";
 import { type Key, positiveNumber } from "./key.ts";
 import { refuse } from "./refusal.ts";
 
@@ -66,18 +67,32 @@ function rsaFields(bytes: Uint8Array): Fields | undefined {
   if (version === undefined || modulus === undefined || exponent === undefined) return undefined;
   if (d === undefined || p === undefined || q === undefined) return undefined;
   const crt: bigint[] = [];
-  while (crt.length < 3 && next(sequence, tags.integer)) {
+  for (let field = 0; field < 3; field++) {
+    if (!isHeaderSound(sequence)) return undefined;
+    if (!next(sequence, tags.integer)) continue;
     const number = readInteger(sequence);
     if (number === undefined) return undefined;
     crt.push(signed(number));
   }
-  const primes: bigint[] = [];
-  const more = next(sequence, tags.sequence) ? read(sequence, tags.sequence) : undefined;
-  while (more !== undefined && !empty(more)) {
-    const prime = read(more, tags.sequence);
-    const number = prime && readInteger(prime);
-    if (number === undefined) return undefined;
-    primes.push(signed(number));
-  }
+  const primes = additionalPrimes(sequence);
+  if (primes === undefined) return undefined;
   return { version, modulus, exponent, d: signed(d), p: signed(p), q: signed(q), crt, primes };
+}
+
+// OtherPrimeInfos: three numbers each, of which Go uses one.
+function additionalPrimes(sequence: Der): readonly bigint[] | undefined {
+  if (!isHeaderSound(sequence)) return undefined;
+  if (!next(sequence, tags.sequence)) return [];
+  const infos = read(sequence, tags.sequence);
+  if (infos === undefined) return undefined;
+  const primes: bigint[] = [];
+  while (!empty(infos)) {
+    const info = read(infos, tags.sequence);
+    const [prime, exponent, coefficient] = info
+      ? [readInteger(info), readInteger(info), readInteger(info)]
+      : [];
+    if (prime === undefined || exponent === undefined || coefficient === undefined) return undefined;
+    primes.push(signed(prime));
+  }
+  return primes;
 }

@@ -40,6 +40,15 @@ export function verifyIssuerAsProxy(
 ): Verification {
   const issuer = chain[0];
   if (issuer === undefined) return { ok: false, reason: "there is no issuer", chains: [] };
+  if (!isProxyCurve(inside(issuer).key)) {
+    const { algorithm, curve } = issuer.key;
+    const key = curve ?? (algorithm === "other" ? "unknown" : algorithm);
+    return {
+      ok: false,
+      reason: `identity signs leaves with ECDSA, but ${label(issuer)} has a key of kind ${key}`,
+      chains: [],
+    };
+  }
   const who = `a leaf signed by ${label(issuer)}`;
   const asServer = verify(freshLeaf(issuer, leafNames, now), who, chain, anchors, now, "server");
   if (!asServer.ok) return asServer;
