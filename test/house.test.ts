@@ -1,0 +1,60 @@
+// The house keeps its own rules: which room knows which, and what a pure core never touches.
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { join, normalize } from "node:path";
+import { describe, test } from "node:test";
+
+const home = join(import.meta.dirname, "..");
+const read = (file: string) => readFileSync(join(home, file), "utf8");
+
+/** Arrows never turn, and the gate and the desk do not know one another. */
+const knows: Readonly<Record<string, readonly string[]>> = {
+  trust: ["trust"],
+  cluster: ["cluster", "trust"],
+  webhook: ["webhook", "cluster", "trust", "package.json"],
+  plugin: ["plugin", "cluster", "trust", "package.json"],
+};
+
+/** Where a package may be named; the core may name no other. The last one mints what the gate itself serves. */
+const livesIn: Readonly<Record<string, RegExp>> = {
+  "node:crypto": /./,
+  yaml: /^trust\/gather\/|^(?!trust)/,
+  pkijs: /^trust\/x509\/|^webhook\/serving\/mint\.ts$/,
+  asn1js: /^trust\/x509\/|^webhook\/serving\/mint\.ts$/,
+  pvutils: /^trust\/x509\//,
+  "@kubernetes/client-node": /^cluster\//,
+  express: /^webhook\//,
+};
+
+/** Clock, chance, output and network are handed in … */
+const ambient = /\b(?:process|console)\.\w+|\bfetch\(|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(/g;
+/** … by the programs themselves. Two files ask the process where the kubeconfig is, one what Node it is. */
+const asked =
+  /^\S+\/main\.ts |^webhook\/build\.ts |^cluster\/(connect|token-file)\.ts process\.env$|^webhook\/metrics\.ts process\.version$/;
+
+describe("the house", () => {
+  for (const room of Object.keys(knows)) {
+    for (const file of globSync(`${room}/**/*.ts`, { cwd: home }).map(normalize)) {
+      test(file, () => {
+        const text = read(file);
+        for (const [, target = ""] of text.matchAll(/(?:\bfrom|\bimport\(|^import) ?"([^"]+)"/gm)) {
+          const [other = ""] = target.startsWith(".") ? join(file, "..", target).split("/") : [];
+          const place = livesIn[target] ?? (room === "trust" ? /^$/ : /./);
+          assert.ok(
+            other === "" ? place.test(file) : knows[room]?.includes(other),
+            `it may not know ${target}`,
+          );
+        }
+        const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+        const touched = (code.match(ambient) ?? []).filter((what) => !asked.test(`${file} ${what}`));
+        assert.deepEqual(touched, []);
+        assert.ok(text.split("\n").length <= 201, "it is longer than 200 lines");
+      });
+    }
+  }
+
+  test("the linter keeps any and ! out", () => {
+    const { suspicious, style } = JSON.parse(read("biome.json")).linter.rules;
+    assert.deepEqual([suspicious.noExplicitAny, style.noNonNullAssertion], ["error", "error"]);
+  });
+});
