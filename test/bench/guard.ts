@@ -1,0 +1,78 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { freePorts } from "../cluster/ports.ts";
+import { type Server, type Stage, startServer } from "./servers.ts";
+
+/** What is measured: Node, its flags, and the program. */
+export interface Guard {
+  readonly flags: readonly string[];
+  readonly entry: string;
+}
+
+const home = join(import.meta.dirname, "..", "..");
+
+/** The guard as it is shipped: bundled, where there is something that bundles it. */
+export function findGuard(given: { readonly entry?: string; readonly flags?: readonly string[] }): Guard {
+  const flags = given.flags ?? shippedFlags;
+  if (given.entry !== undefined) return { flags, entry: given.entry };
+  const { scripts } = JSON.parse(readFileSync(join(home, "package.json"), "utf8")) as Manifest;
+  if (scripts?.["build"] !== undefined && existsSync(join(home, "webhook/build.ts"))) build();
+  const entry = candidates.map((file) => join(home, file)).find(existsSync);
+  if (entry === undefined) throw new Error(`no guard to measure: none of ${candidates.join(", ")} is there`);
+  return { flags, entry };
+}
+
+/** The Dockerfile's. */
+const shippedFlags: readonly string[] = [];
+
+const candidates = [
+  "dist/webhook.mjs",
+  "dist/webhook.js",
+  "dist/webhook.cjs",
+  "dist/webhook/main.js",
+  "webhook/main.ts",
+];
+
+interface Manifest {
+  readonly scripts?: Readonly<Record<string, string>>;
+}
+
+/** Starts it as in a pod, on loopback, with the stage's serving certificate. */
+export async function startGuard(stage: Stage, { flags, entry }: Guard): Promise<Server> {
+  const [port = 0, metricsPort = 0] = await freePorts(2);
+  const config = join(stage.house.dir, `guard-${port}.json`);
+  writeFileSync(
+    config,
+    JSON.stringify({
+      linkerdNamespace: "linkerd",
+      server: { port, metricsPort, drainSeconds: 0 },
+      certificate: { mode: "files", directory: stage.serving.dir },
+    }),
+  );
+  const { hostname, port: apiPort } = new URL(stage.cp.server);
+  return startServer(stage, "guard", { port, readyPort: metricsPort }, [
+    ...["env", "-u", "KUBECONFIG"],
+    `KUBERNETES_SERVICE_HOST=${hostname}`,
+    `KUBERNETES_SERVICE_PORT=${apiPort}`,
+    `BENCH_SERVICE_ACCOUNT=${serviceAccount(stage)}`,
+    ...[process.execPath, ...flags, "--require", join(import.meta.dirname, "in-a-pod.cjs")],
+    ...[entry, "--config", config],
+  ]);
+}
+
+function serviceAccount({ house, cp }: Stage): string {
+  const folder = join(house.dir, "serviceaccount");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "token"), cp.token);
+  writeFileSync(join(folder, "ca.crt"), readFileSync(cp.caFile));
+  return folder;
+}
+
+function build(): void {
+  const built = spawnSync(process.execPath, [join(home, "webhook/build.ts")], {
+    cwd: home,
+    stdio: ["ignore", 2, 2],
+  });
+  if (built.status !== 0) throw new Error("the guard could not be built");
+}

@@ -1,0 +1,3 @@
+module linkerd-certs.io/bench/load
+
+go 1.26
