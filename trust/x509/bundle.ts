@@ -1,8 +1,9 @@
 import { binary, sha256, toBytes } from "./bytes.ts";
 import { readCertificates } from "./certificates-go.ts";
 import { readRustPem } from "./pem-rust.ts";
+import { attempt } from "./refusal.ts";
 import type { BundleReading, ProxyBundleReading } from "./types.ts";
-import { refusedAsAnchor } from "./webpki-certificate.ts";
+import { readForAnchor } from "./webpki-certificate.ts";
 
 /**
  * A trust bundle as both of its readers see it: Linkerd's DecodePEMCertPool
@@ -26,7 +27,9 @@ function readAsProxy(source: string): ProxyBundleReading {
   const { certificates, refused } = readRustPem(source);
   if (refused !== undefined) return { anchors: [], skipped: 0, refused };
   if (certificates.length === 0) return { anchors: [], skipped: 0, refused: "no trust roots in PEM file" };
-  const anchors = certificates.filter((der) => refusedAsAnchor(der) === undefined).map(sha256);
+  const anchors = certificates
+    .filter((der) => typeof attempt(() => readForAnchor(der)) !== "string")
+    .map(sha256);
   const skipped = certificates.length - anchors.length;
   return { anchors, skipped, ...(anchors.length === 0 && { refused: "no trust roots loaded" }) };
 }

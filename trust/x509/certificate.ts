@@ -8,10 +8,23 @@ import type { Extensions, Parsed, Subtrees } from "./parsed.ts";
 import { attempt } from "./refusal.ts";
 import type { Certificate, ConstrainedNames, Unreadable } from "./types.ts";
 import { keyUsageNames, usageName } from "./usages.ts";
-import { refusedAsAnchor, refusedInChain } from "./webpki-certificate.ts";
+import {
+  readForAnchor,
+  readForChain,
+  type WebpkiAnchor,
+  type WebpkiCertificate,
+} from "./webpki-certificate.ts";
+import { because } from "./webpki-errors.ts";
 
 const opened = cache<Certificate | Unreadable>(512);
-const insides = new WeakMap<Certificate, Parsed>();
+const insides = new WeakMap<Certificate, Inside>();
+
+/** What verification needs of a certificate: what Go and webpki got out of it, or why webpki did not. */
+export interface Inside {
+  readonly go: Parsed;
+  readonly chain: WebpkiCertificate | string;
+  readonly anchor: WebpkiAnchor | string;
+}
 
 /** A certificate as Go's crypto/x509 reads it (ParseCertificate, as identity calls it), or why it does not. */
 export function openCertificate(der: Uint8Array): Certificate | Unreadable {
@@ -29,18 +42,25 @@ export function label(certificate: Certificate): string {
   return `"${certificate.name}" (${certificate.fingerprint.slice(0, 8)})`;
 }
 
-/** What verification needs of a certificate, also of a copy of one. */
-export function inside(certificate: Certificate): Parsed {
+/** As Go reads it. */
+export const inside = (certificate: Certificate): Parsed => insideOf(certificate).go;
+
+/** As Go and webpki read it; a copy of a certificate is read again. */
+export function insideOf(certificate: Certificate): Inside {
   const known = insides.get(certificate);
   if (known !== undefined) return known;
-  const parsed = parse(certificate.der);
-  insides.set(certificate, parsed);
-  return parsed;
+  const read = readInside(certificate.der, parse(certificate.der));
+  insides.set(certificate, read);
+  return read;
+}
+
+function readInside(der: Uint8Array, go: Parsed): Inside {
+  return { go, chain: attempt(() => readForChain(der)), anchor: attempt(() => readForAnchor(der)) };
 }
 
 function present(fingerprint: string, der: Uint8Array, parsed: Parsed): Certificate {
   const { extensions } = parsed;
-  const [asAnchor, inChain] = [refusedAsAnchor(der), refusedInChain(der)];
+  const read = readInside(der, parsed);
   const certificate: Certificate = {
     fingerprint,
     der,
@@ -61,10 +81,10 @@ function present(fingerprint: string, der: Uint8Array, parsed: Parsed): Certific
     key: describeKey(parsed.key),
     signatureAlgorithm: parsed.algorithm.name,
     ...presentExtensions(extensions),
-    ...(asAnchor !== undefined && { refusedByProxy: asAnchor }),
-    ...(inChain !== undefined && { refusedByProxyInChain: inChain }),
+    ...(typeof read.anchor === "string" && { refusedByProxy: because(read.anchor) }),
+    ...(typeof read.chain === "string" && { refusedByProxyInChain: because(read.chain) }),
   };
-  insides.set(certificate, parsed);
+  insides.set(certificate, read);
   return certificate;
 }
 

@@ -10,51 +10,51 @@ import { privateKeyAt } from "./private-key-shapes.ts";
 export function findPrivateKeys(text: string | Uint8Array): readonly string[] {
   const found = new Set<string>();
   const source = binary(toBytes(text));
-  search(source, lineCounter(source), "", 0, found);
+  const lineOf = lineCounter(source);
+  search(source, 0, (what, at) => {
+    if (found.size < 100) found.add(`${what} on line ${lineOf(at)}`);
+  });
   return [...found];
-}
-
-const deepest = 3;
-
-function search(
-  text: string,
-  lineOf: (at: number) => number,
-  how: string,
-  depth: number,
-  found: Set<string>,
-): void {
-  const report = (what: string, at: number): void => {
-    if (found.size < 100) found.add(`${what}${how} on line ${lineOf(at)}`);
-  };
-  findMarks(text, report);
-  findDer(text, report);
-  if (text.includes("\0")) findMarks(text.replaceAll("\0", ""), (what) => report(`${what} in UTF-16`, 0));
-  if (depth === deepest) return;
-  for (const { at, decoded } of base64Runs(text)) {
-    const inner = new Set<string>();
-    search(decoded, () => 1, how === "" ? " in base64" : how, depth + 1, inner);
-    for (const what of inner) report(what.replace(/( in base64)? on line 1$/, " in base64"), at);
-  }
 }
 
 type Report = (what: string, at: number) => void;
 
-const pemMarks = /(?:BEGIN|END) {1,3}((?:[A-Z0-9]+ {1,3}){0,4})PRIVATE {1,3}KEY( BLOCK)?\b/gi;
+const deepest = 3;
 
-const otherMarks: readonly (readonly [RegExp, string])[] = [
-  [/PuTTY-User-Key-File-\d/g, "a PuTTY private key"],
-  [/AGE-SECRET-KEY-1[0-9A-Z]{20}/gi, "an age private key"],
-  [/"d\\{0,3}"\s{0,20}:\s{0,20}\\{0,3}"[A-Za-z0-9_-]{20}/g, "a private JSON Web Key"],
-  [/\xfe\xed\xfe\xed\0\0\0/g, "a Java keystore"],
-  [/openssh-key-v1\0/g, "an OpenSSH private key"],
-];
-
-function findMarks(text: string, report: Report): void {
-  for (const mark of text.matchAll(pemMarks)) {
-    const kind = (mark[1] ?? "").trim().toUpperCase();
-    report(pemKinds.get(kind) ?? (mark[2] ? "a PGP private key" : "a private key"), mark.index);
-  }
+function search(text: string, depth: number, report: Report): void {
+  const bodies = findPem(text, report);
   for (const [mark, what] of otherMarks) for (const { index } of text.matchAll(mark)) report(what, index);
+  findDer(text, report);
+  if (text.includes("\0")) findPem(text.replaceAll("\0", ""), (what) => report(`${what} in UTF-16`, 0));
+  if (depth === deepest) return;
+  for (const { at, decoded } of base64Runs(text)) {
+    // The body of a block whose BEGIN line has been reported is not news.
+    if (bodies.some(([begin, end]) => begin < at && at < end)) continue;
+    const inBase64: Report = (what) => report(what.replace(/( in base64)?$/, " in base64"), at);
+    if (isText(decoded)) search(decoded, depth + 1, inBase64);
+    else findDer(decoded, inBase64);
+  }
+}
+
+const pemMarks = /\b(BEGIN|END) {1,3}((?:[A-Z0-9]{1,20} {1,3}){0,4})PRIVATE {1,3}KEY\b/gi;
+
+/** Reports blocks that name a private key, and gives the places of their bodies. */
+function findPem(text: string, report: Report): readonly (readonly [begin: number, end: number])[] {
+  const bodies: [number, number][] = [];
+  let open: [number, number] | undefined;
+  for (const { 0: mark, 1: side = "", 2: kind = "", index } of text.matchAll(pemMarks)) {
+    const isEnd = side.toUpperCase() === "END";
+    if (isEnd && open !== undefined) {
+      open[1] = index;
+      open = undefined;
+      continue;
+    }
+    report(pemKinds.get(kind.trim().toUpperCase()) ?? "a private key", index);
+    if (isEnd) continue;
+    open = [index, index + mark.length + 100];
+    if (bodies.length < 500) bodies.push(open);
+  }
+  return bodies;
 }
 
 const pemKinds = new Map([
@@ -67,6 +67,14 @@ const pemKinds = new Map([
   ["PGP", "a PGP private key"],
 ]);
 
+const otherMarks: readonly (readonly [RegExp, string])[] = [
+  [/PuTTY-User-Key-File-\d/g, "a PuTTY private key"],
+  [/AGE-SECRET-KEY-1[0-9A-Z]{20}/gi, "an age private key"],
+  [/"d\\{0,3}"\s{0,20}:\s{0,20}\\{0,3}"[A-Za-z0-9_-]{20}/g, "a private JSON Web Key"],
+  [/\xfe\xed\xfe\xed\0\0\0/g, "a Java keystore"],
+  [/openssh-key-v1\0/g, "an OpenSSH private key"],
+];
+
 // Every SEQUENCE that could be one; the shapes are long enough to be no accident.
 function findDer(text: string, report: Report): void {
   for (let at = text.indexOf("0"); at >= 0; at = text.indexOf("0", at + 1)) {
@@ -75,22 +83,25 @@ function findDer(text: string, report: Report): void {
   }
 }
 
-// One line of base64, and the lines after it that go on with it: wrapped, indented, quoted or escaped.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what text is not made of.
+const isText = (decoded: string): boolean => !/[\x01-\x08\x0e-\x1f\x7f-\xff]/.test(decoded.slice(0, 200));
+
+// One line of base64, and the lines that go on with it: wrapped, indented, quoted, escaped or joined by spaces.
 const runs =
-  /[A-Za-z0-9+/_-]{16,}={0,2}(?:(?:[ \t"',]{0,20}(?:\r?\n|\\r|\\n){1,4}[ \t"'>|]{0,40})[A-Za-z0-9+/_-]{4,}={0,2})*/g;
+  /[\w+/-]{16,}={0,2}(?:(?:[ \t"',]{0,20}(?:\r?\n|\\{1,4}[rn]){1,4}[ \t"'>|]{0,40}[\w+/-]{4,}| [\w+/-]{40,})={0,2})*/g;
 
+/** The bytes in base64, however the text before them may have put them out of step. */
 function* base64Runs(text: string): Generator<{ at: number; decoded: string }> {
-  for (const run of text.matchAll(runs)) {
-    const pieces = run[0].replace(/\\[rn]|[^A-Za-z0-9+/_=-]/g, "");
-    const body = pieces.replaceAll("-", "+").replaceAll("_", "/");
-    const end = body.search(/=[^=]/);
-    const bytes = decodeLoosely(end < 0 ? body : body.slice(0, end));
-    if (bytes.length >= 16) yield { at: run.index, decoded: binary(bytes) };
+  // The dashes of PEM would pass for base64url.
+  const plain = text.replace(/-{2,}/g, (dashes) => " ".repeat(dashes.length));
+  for (const { 0: run, index: at } of plain.matchAll(runs)) {
+    for (const piece of run.replace(/\\+[rn]|[^\w+/=-]/g, "").split(/=+/)) {
+      const body = piece.replaceAll("-", "+").replaceAll("_", "/");
+      for (let step = 0; step < 4 && body.length - step >= 16; step++) {
+        const aligned = body.slice(step);
+        const bytes = decodeAsRust(aligned.length % 4 === 1 ? aligned.slice(0, -1) : aligned);
+        if (bytes !== undefined) yield { at, decoded: binary(bytes) };
+      }
+    }
   }
-}
-
-function decodeLoosely(body: string): Uint8Array {
-  const plain = body.replace(/=+$/, "");
-  const whole = plain.length % 4 === 1 ? plain.slice(0, -1) : plain;
-  return decodeAsRust(whole) ?? new Uint8Array();
 }

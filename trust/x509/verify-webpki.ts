@@ -1,11 +1,9 @@
-import { inside, label } from "./certificate.ts";
+import { inside, insideOf, label } from "./certificate.ts";
 import { content, context, der, read, tags } from "./der.ts";
 import { encode, encodeOid, encodeSequence, fromBinary } from "./encode.ts";
-import { attempt } from "./refusal.ts";
 import { isSignedBy } from "./signature.ts";
 import type { Certificate, Verification } from "./types.ts";
 import { usageOids } from "./usages.ts";
-import { readForAnchor, readForChain } from "./webpki-certificate.ts";
 import { isProxyCurve, leafAlgorithm, type Usage } from "./webpki-checks.ts";
 import { because } from "./webpki-errors.ts";
 import { type Anchor, buildPath, type Member } from "./webpki-path.ts";
@@ -79,9 +77,8 @@ function verify(
 }
 
 function member(certificate: Certificate): Member | string {
-  const read = attempt(() => readForChain(certificate.der));
+  const { chain: read, go: child } = insideOf(certificate);
   if (typeof read === "string") return read;
-  const child = inside(certificate);
   return {
     certificate,
     read,
@@ -94,9 +91,9 @@ function member(certificate: Certificate): Member | string {
 
 // add_parsable_certificates: what cannot be read as an anchor is left out.
 function anchor(certificate: Certificate): readonly Anchor[] {
-  const read = attempt(() => readForAnchor(certificate.der));
+  const { anchor: read, go } = insideOf(certificate);
   if (typeof read === "string") return [];
-  return [{ certificate, read, keyFingerprint: certificate.keyFingerprint, key: inside(certificate).key }];
+  return [{ certificate, read, keyFingerprint: certificate.keyFingerprint, key: go.key }];
 }
 
 function freshLeaf(issuer: Certificate, names: readonly string[], now: Date): Member {

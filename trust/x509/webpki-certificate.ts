@@ -2,7 +2,6 @@ import { binary, sameBytes } from "./bytes.ts";
 import { constructed, content, type Der, der, type Element, empty, next, read, tags } from "./der.ts";
 import { oid } from "./oid.ts";
 import { attempt, refuse } from "./refusal.ts";
-import { because } from "./webpki-errors.ts";
 
 /** A certificate as webpki keeps it: the contents of its parts, mostly unread (cert.rs). */
 export interface WebpkiCertificate {
@@ -39,14 +38,6 @@ export function readForAnchor(bytes: Uint8Array): WebpkiAnchor {
   const anchor = attempt(() => readV1(bytes));
   return typeof anchor === "string" ? refuse("BadDer") : anchor;
 }
-
-export const refusedInChain = (bytes: Uint8Array): string | undefined =>
-  reason(attempt(() => readForChain(bytes)));
-export const refusedAsAnchor = (bytes: Uint8Array): string | undefined =>
-  reason(attempt(() => readForAnchor(bytes)));
-
-const reason = (outcome: object | string): string | undefined =>
-  typeof outcome === "string" ? because(outcome) : undefined;
 
 // Lengths of 64 KiB and more are refused (TWO_BYTE_DER_SIZE).
 const limit = 0xffff;
