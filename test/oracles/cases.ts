@@ -20,48 +20,62 @@ export interface Case extends Question {
   readonly leafIsSound: boolean;
 }
 
-export function* cases(seed: number, from = 0): Generator<Case, never> {
-  for (let id = from; ; id++) yield makeCase(seed, id);
+/** What a case is mainly about. */
+export type Kind = "text" | "key" | "certificate" | "chain" | "clock" | "leaf";
+
+/** Cases of every kind, or of one. */
+export function* cases(seed: number, kind?: Kind, from = 0): Generator<Case, never> {
+  for (let id = from; ; id++) yield makeCase(seed, id, kind);
 }
 
-export function makeCase(seed: number, id: number): Case {
+export function makeCase(seed: number, id: number, kind?: Kind): Case {
   const chance = random(seed, id);
   const path = somePath(chance);
-  const made = chance.weigh<(path: Path, chance: Random) => Material>([
-    [33, plain],
-    [35, spoiled],
-    [15, shaped],
-    [12, dated],
-    [5, withLeaf],
-  ])(path, chance);
-  return { id, ...write(made, chance) };
+  const chosen = kind ?? chance.weigh(kinds);
+  const made = makers[chosen](path, chance);
+  return { id, ...write(made, chosen, chance) };
 }
 
-const plain = (path: Path, chance: Random): Material =>
+const kinds: readonly (readonly [number, Kind])[] = [
+  [28, "text"],
+  [6, "key"],
+  [35, "certificate"],
+  [15, "chain"],
+  [11, "clock"],
+  [5, "leaf"],
+];
+
+const sound = (path: Path, chance: Random): Material =>
   material(path, "sound", { bundle: amongOthers(chance, [path.anchor]) });
 
+const makers: Readonly<Record<Kind, (path: Path, chance: Random) => Material>> = {
+  text: sound,
+  key: sound,
+  certificate: spoiled,
+  chain: shaped,
+  clock: dated,
+  leaf: withLeaf,
+};
+
 /** Writes it all out as text, and damages the text: mostly where nothing else is wrong. */
-function write(made: Material, chance: Random): Omit<Case, "id"> {
+function write(made: Material, kind: Kind, chance: Random): Omit<Case, "id"> {
   const [first] = made.chain;
   const texts = { bundle: pem(made.bundle), chain: pem(made.chain), key: first?.keyPem ?? "" };
   const labels = made.label === "sound" ? [] : [made.label];
-  const hits = labels.length === 0 ? chance.pick([0, 1, 1, 1, 1, 2]) : chance.chance(0.1) ? 1 : 0;
-  for (let hit = 0; hit < hits; hit++) {
+  if (kind === "key" && first !== undefined) {
+    const [label, damage] = chance.pick(Object.entries(keyDamages));
+    labels.unshift(`key: ${label}`);
+    texts.key = damage(first.key, chance);
+  }
+  for (let hits = numberOfHits(kind, chance); hits > 0; hits--) {
     const side = chance.weigh([
       [6, "bundle"],
       [3, "chain"],
       [1, "key"],
-      [2, undefined],
     ] as const);
-    if (side !== undefined) {
-      const [label, damage] = chance.pick(Object.entries(pemDamages));
-      labels.unshift(`PEM of ${side}: ${label}`);
-      texts[side] = damage(texts[side], chance);
-    } else if (first !== undefined) {
-      const [label, damage] = chance.pick(Object.entries(keyDamages));
-      labels.unshift(`key: ${label}`);
-      texts.key = damage(first.key, chance);
-    }
+    const [label, damage] = chance.pick(Object.entries(pemDamages));
+    labels.unshift(`PEM of ${side}: ${label}`);
+    texts[side] = damage(texts[side], chance);
   }
   return {
     label: labels.join("; ") || "sound",
@@ -75,3 +89,6 @@ function write(made: Material, chance: Random): Omit<Case, "id"> {
 }
 
 const pem = (certificates: readonly Minted[]): string => certificates.map((each) => each.pem).join("");
+
+const numberOfHits = (kind: Kind, chance: Random): number =>
+  kind === "text" ? chance.pick([0, 1, 1, 1, 1, 2]) : chance.pick([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);

@@ -1,5 +1,6 @@
-import { type Disagreement, disagreements } from "./agreement.ts";
-import { type Case, cases } from "./cases.ts";
+import { type Disagreement, disagreements, parsingDisagreement } from "./agreement.ts";
+import { type Case, cases, type Kind } from "./cases.ts";
+import { ders } from "./generator/ders.ts";
 import type { Oracles } from "./oracles.ts";
 
 export interface Found {
@@ -14,14 +15,19 @@ export interface Comparison {
   readonly found: readonly Found[];
 }
 
+export interface Limits {
+  readonly seed: number;
+  readonly count: number;
+  readonly seconds: number;
+}
+
 /** Puts that many cases to the core and to the oracles, or as many as the time allows. */
 export async function compareMany(
   oracles: Oracles,
-  seed: number,
-  count: number,
-  seconds: number,
+  { seed, count, seconds }: Limits,
+  kind?: Kind,
 ): Promise<Comparison> {
-  const supply = cases(seed);
+  const supply = cases(seed, kind);
   const until = performance.now() + seconds * 1000;
   const groups = new Map<string, number>();
   const found: Found[] = [];
@@ -41,6 +47,25 @@ export async function compareMany(
     }
   }
   return { compared, groups, found };
+}
+
+/** Has the core and Go parse that many single certificates. */
+export async function compareParsing(oracles: Oracles, { seed, count, seconds }: Limits) {
+  const supply = ders(seed);
+  const until = performance.now() + seconds * 1000;
+  const found: { readonly label: string; readonly der: Buffer; readonly difference: Disagreement }[] = [];
+  let compared = 0;
+  while (compared < count && performance.now() < until) {
+    const batch = Array.from({ length: batchSize }, () => supply.next().value);
+    const answers = await oracles.parse(batch.map(({ der }) => der));
+    for (const [i, answer] of answers.entries()) {
+      const { der, label } = batch[i] ?? { der: Buffer.alloc(0), label: "" };
+      const difference = parsingDisagreement(der, answer);
+      if (difference) found.push({ label, der, difference });
+    }
+    compared += batch.length;
+  }
+  return { compared, found };
 }
 
 export const groupOf = ({ label }: Case): string => label.split(":")[0] ?? label;

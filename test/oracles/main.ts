@@ -1,12 +1,13 @@
 // Compares the core with the oracles for as long as one likes:
-//   node setup.mjs test/oracles/main.ts [--seed N] [--cases N] [--seconds N] [--only ID] [FILE…]
-// FILE is a case as this prints it.
+//   node setup.mjs test/oracles/main.ts [--seed N] [--cases N] [--seconds N] [--kind KIND] [--only ID] [FILE…]
+// KIND is one of text, key, certificate, chain, clock, leaf; or der, for single
+// certificates. FILE is a case as this prints it.
 
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { disagreements } from "./agreement.ts";
-import { type Case, makeCase } from "./cases.ts";
-import { compareMany, type Found, groupOf } from "./compare.ts";
+import { type Case, type Kind, makeCase } from "./cases.ts";
+import { compareMany, compareParsing, type Found, groupOf } from "./compare.ts";
 import { missing, startOracles } from "./oracles.ts";
 import { readCase, shrink, writeCase } from "./shrink.ts";
 
@@ -16,22 +17,24 @@ const { values, positionals } = parseArgs({
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     cases: { type: "string", default: "100000" },
     seconds: { type: "string", default: "600" },
+    kind: { type: "string" },
     only: { type: "string" },
     show: { type: "string", default: "20" },
   },
 });
-const seed = Number(values.seed);
+const limits = { seed: Number(values.seed), count: Number(values.cases), seconds: Number(values.seconds) };
+const kind = values.kind === "der" ? undefined : (values.kind as Kind | undefined); // said in the usage above
 for (const line of missing()) console.log(line);
 const oracles = await startOracles();
 
 if (positionals.length > 0) for (const file of positionals) await show(readCase(readFileSync(file, "utf8")));
-else if (values.only !== undefined) await show(makeCase(seed, Number(values.only)));
+else if (values.only !== undefined) await show(makeCase(limits.seed, Number(values.only), kind));
+else if (values.kind === "der") await manyDers();
 else await many();
 await oracles.stop();
 
 async function many(): Promise<void> {
-  console.log(`seed ${seed}`);
-  const { compared, found } = await compareMany(oracles, seed, Number(values.cases), Number(values.seconds));
+  const { compared, found } = await compareMany(oracles, limits, kind);
   const kinds = Object.groupBy(found, kindOf);
   for (const [kind, all = []] of Object.entries(kinds)) {
     console.log(`\n${all.length} × ${kind}`);
@@ -44,8 +47,19 @@ async function many(): Promise<void> {
     for (const { asked, differences } of all.slice(0, Number(values.show)))
       console.log(`  ${asked.id} ${asked.label.slice(0, 200)}\n${told(differences)}`);
   }
-  console.log(`\n${compared} cases, ${found.length} disagreements`);
-  process.exitCode = found.length === 0 ? 0 : 1;
+  report(compared, found.length);
+}
+
+async function manyDers(): Promise<void> {
+  const { compared, found } = await compareParsing(oracles, limits);
+  for (const { label, der, difference } of found.slice(0, Number(values.show)))
+    console.log(`${label}\n${told([difference])}\n      ${der.toString("hex")}`);
+  report(compared, found.length);
+}
+
+function report(compared: number, different: number): void {
+  console.log(`\n${compared} cases of seed ${limits.seed}, ${different} disagreements`);
+  process.exitCode = different === 0 ? 0 : 1;
 }
 
 async function show(asked: Case): Promise<void> {
