@@ -9,7 +9,7 @@ const { metafile } = await build({
   entryPoints: [join(home, "webhook", "main.ts")],
   outdir: join(home, "dist"),
   entryNames: "webhook",
-  chunkNames: "webhook-[name]",
+  chunkNames: "chunk-[hash]",
   outExtension: { ".js": ".mjs" },
   bundle: true,
   // What is imported only when needed, such as the library that mints certificates, stays apart.

@@ -7,6 +7,8 @@ export interface Step {
   readonly title: string;
   readonly write: Write;
   readonly refusedBy?: string;
+  /** Holds in any mesh: it needs no certificate that the live anchor has signed. */
+  readonly anywhere?: true;
 }
 
 export type Write =
@@ -30,16 +32,23 @@ export const story: readonly Step[] = [
     write: { apply: (m) => trustRootsOf([m.first], { labels: { team: "platform" } }) },
   },
   { title: "a renewed issuer of the same anchor", write: { apply: (m) => issuerOf(m.renewed) } },
-  { title: "an empty bundle", write: { apply: () => trustRootsOf("") }, refusedBy: "bundle-present" },
+  {
+    title: "an empty bundle",
+    write: { apply: () => trustRootsOf("") },
+    refusedBy: "bundle-present",
+    anywhere: true,
+  },
   {
     title: "a bundle whose last line is missing",
     write: { apply: (m) => trustRootsOf(m.first.pem.replace(/-----END[^\n]*\n?/, "")) },
     refusedBy: "bundle-reads-whole",
+    anywhere: true,
   },
   {
     title: "a comment after the last certificate",
     write: { apply: (m) => trustRootsOf(`${bundle(m.first)}\n# rotated by hand\n`) },
     refusedBy: "bundle-reads-whole",
+    anywhere: true,
   },
   {
     title: "two files joined without a line end",
@@ -50,6 +59,7 @@ export const story: readonly Step[] = [
     title: "the anchor's private key, pasted in with it",
     write: { apply: (m) => trustRootsOf(`${m.first.pem}${m.first.keyPem}`) },
     refusedBy: "bundle-holds-no-key",
+    anywhere: true,
   },
   {
     title: "the key in base64, in an annotation",
@@ -58,26 +68,31 @@ export const story: readonly Step[] = [
         trustRootsOf([m.first], { annotations: { "example.org/backup": base64(m.first.keyPem) } }),
     },
     refusedBy: "bundle-holds-no-key",
+    anywhere: true,
   },
   {
     title: "the whole bundle swapped for a new anchor",
     write: { apply: (m) => trustRootsOf([m.second]) },
     refusedBy: "bundle-overlaps-previous",
+    anywhere: true,
   },
   {
     title: "an expired anchor beside the live one",
     write: { apply: (m) => trustRootsOf([m.first, m.expiredAnchor]) },
     refusedBy: "anchor-not-expired",
+    anywhere: true,
   },
   {
     title: "an anchor on the curve P-384",
     write: { apply: (m) => trustRootsOf([m.first, m.curveAnchor]) },
     refusedBy: "anchor-algorithm-supported",
+    anywhere: true,
   },
   {
     title: "an issuer of an anchor that is not in the bundle",
     write: { apply: (m) => issuerOf(m.foreign) },
     refusedBy: "issuer-chains-to-anchor",
+    anywhere: true,
   },
   {
     title: "an issuer with another issuer's key",
@@ -114,8 +129,18 @@ export const story: readonly Step[] = [
     write: { apply: (m) => issuerOf(m.constrained) },
     refusedBy: "issuer-allows-trust-domain",
   },
-  { title: "the trust bundle deleted", write: { delete: "trust-roots" }, refusedBy: "trust-not-deleted" },
-  { title: "the issuer deleted", write: { delete: "issuer" }, refusedBy: "trust-not-deleted" },
+  {
+    title: "the trust bundle deleted",
+    write: { delete: "trust-roots" },
+    refusedBy: "trust-not-deleted",
+    anywhere: true,
+  },
+  {
+    title: "the issuer deleted",
+    write: { delete: "issuer" },
+    refusedBy: "trust-not-deleted",
+    anywhere: true,
+  },
 
   { title: "a second anchor beside the first", write: { apply: (m) => trustRootsOf([m.first, m.second]) } },
   {
