@@ -55,12 +55,12 @@ async function go(args: readonly string[], cwd: string): Promise<void> {
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     errors = (errors + text).slice(-4000);
   });
-  const [code] = await once(child, "close").catch((error: unknown) => {
+  const [code, signal] = await once(child, "close").catch((error: unknown) => {
     throw new Error(`the control plane needs Go 1.26 to be built, and "go" cannot be started\n${wayOut}`, {
       cause: error,
     });
   });
-  if (code !== 0) throw new Error(`go ${args.at(-1)} could not be built:\n${errors}\n${wayOut}`);
+  if (code !== 0) throw new Error(`building ${args.at(-1)} ended with ${signal ?? code}\n${errors}${wayOut}`);
 }
 
 function yieldToOthers(child: ChildProcess): void {

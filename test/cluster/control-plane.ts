@@ -96,10 +96,11 @@ async function start(
   };
   if (options.kwok !== false) {
     const controllers = run("kube-controller-manager", flags.controllerManagerFlags(layout, kubeconfig));
-    run("kube-scheduler", flags.schedulerFlags(layout, kubeconfig));
+    const scheduler = run("kube-scheduler", flags.schedulerFlags(layout, kubeconfig));
     await createNodes(api, options.nodes ?? 3);
     await startKwok();
     await ready(controllers, () => defaultAccountExists(api));
+    await ready(scheduler, async () => true); // at least it has not failed; a pod waits until it is up
   }
 
   return {
@@ -145,11 +146,12 @@ async function accountToken(api: Api, serviceAccount: string, namespace: string)
 }
 
 async function ready(component: Component, ask: () => Promise<boolean>): Promise<void> {
-  await eventually(`${component.name} is ready`, async () => {
+  const stillAsk = async () => {
     const end = component.ended();
     if (end !== undefined) throw new Hopeless(`${component.name} ${end}`);
     return await ask();
-  }).catch((error: unknown) => {
+  };
+  await eventually(`${component.name} is ready`, stillAsk, { timeoutMs: 90_000 }).catch((error: unknown) => {
     throw new Error(`${component.name} did not start; its log ends in:\n${component.tail()}`, {
       cause: error,
     });
