@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import type { CertificateConfig, ServerConfig } from "../../webhook/config.ts";
 import { createLog, type Log } from "../../webhook/log.ts";
 import { createMetrics } from "../../webhook/metrics.ts";
@@ -39,8 +40,8 @@ export const serviceHost = "linkerd-certs.linkerd-certs.svc";
 
 export interface TestCertificate extends ServingCertificate {
   readonly authority: string;
-  /** Serves another leaf of the same authority from now on. */
-  rotate(): Promise<void>;
+  /** Serves another leaf of the same authority from now on; gives back its serial number. */
+  rotate(): Promise<string>;
 }
 
 /** A certificate that only changes when the test says so. */
@@ -60,6 +61,7 @@ export async function testCertificate(): Promise<TestCertificate> {
     async rotate() {
       current = await leaf();
       for (const listener of listeners) listener(current);
+      return new X509Certificate(current.certificate).serialNumber;
     },
     start: async () => {},
     stop: async () => {},

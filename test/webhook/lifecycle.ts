@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { CertificateConfig } from "../../webhook/config.ts";
+import type { Log } from "../../webhook/log.ts";
 import { createMetrics } from "../../webhook/metrics.ts";
 import type { ServingApi } from "../../webhook/serving/api.ts";
 import type { ServingCertificate } from "../../webhook/serving/certificate.ts";
@@ -112,9 +113,14 @@ interface Replica {
   served(): X509Certificate | undefined;
 }
 
-export function start(api: Replica["api"], config: CertificateConfig, clock: () => Date): Replica {
+export function start(
+  api: Replica["api"],
+  config: CertificateConfig,
+  clock: () => Date,
+  log: Log = testLog().log,
+): Replica {
   const metrics = createMetrics([]);
-  const certificate = selfManaged({ config, api, clock, log: testLog().log, metrics });
+  const certificate = selfManaged({ config, api, clock, log, metrics });
   let served: X509Certificate | undefined;
   certificate.onChange((credentials) => {
     served = new X509Certificate(credentials.certificate);

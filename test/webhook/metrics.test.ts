@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { createMetrics } from "../../webhook/metrics.ts";
+
+const series = (text: string, name: string) =>
+  text.split("\n").filter((line) => line.startsWith(`linkerd_certs_${name}`));
+
+describe("the metrics", () => {
+  it("have every series from the start, so that the first denial is an increase", async () => {
+    const text = await createMetrics(["a", "b"]).text();
+    assert.equal(series(text, "admission_requests_total").length, 3 * 3 * 4 * 2);
+    assert.deepEqual(series(text, "admission_denials_total"), [
+      'linkerd_certs_admission_denials_total{rule="a"} 0',
+      'linkerd_certs_admission_denials_total{rule="b"} 0',
+    ]);
+    assert.equal(series(text, "admission_duration_seconds_count").length, 3);
+  });
+
+  it("drop the anchors and findings that are gone", async () => {
+    const metrics = createMetrics(["a", "b"]);
+    const notAfter = new Date(2_000_000_000_000);
+    metrics.anchorExpiry([{ fingerprint: "one", notAfter }]);
+    metrics.findings({ a: 2 });
+    metrics.anchorExpiry([{ fingerprint: "two", notAfter }]);
+    metrics.findings({ b: 1 });
+    const text = await metrics.text();
+    assert.deepEqual(series(text, "trust_root_not_after"), [
+      'linkerd_certs_trust_root_not_after_timestamp_seconds{fingerprint="two"} 2000000000',
+    ]);
+    assert.deepEqual(series(text, "audit_findings"), [
+      'linkerd_certs_audit_findings{rule="a"} 0',
+      'linkerd_certs_audit_findings{rule="b"} 1',
+    ]);
+  });
+
+  it("stay few however large the bundle is", async () => {
+    const metrics = createMetrics([]);
+    const notAfter = new Date(0);
+    metrics.anchorExpiry(Array.from({ length: 500 }, (_, n) => ({ fingerprint: String(n), notAfter })));
+    assert.equal(series(await metrics.text(), "trust_root_not_after").length, 16);
+  });
+});
