@@ -23,8 +23,7 @@ const deepest = 3;
 
 function search(text: string, depth: number, report: Report): void {
   const bodies = findPem(text, report);
-  for (const [mark, what] of otherMarks) for (const { index } of text.matchAll(mark)) report(what, index);
-  findDer(text, report);
+  findBare(text, report);
   if (text.includes("\0")) findPem(text.replaceAll("\0", ""), (what) => report(`${what} in UTF-16`, 0));
   if (depth === deepest) return;
   for (const { at, decoded } of base64Runs(text)) {
@@ -32,7 +31,7 @@ function search(text: string, depth: number, report: Report): void {
     if (bodies.some(([begin, end]) => begin < at && at < end)) continue;
     const inBase64: Report = (what) => report(what.replace(/( in base64)?$/, " in base64"), at);
     if (isText(decoded)) search(decoded, depth + 1, inBase64);
-    else findDer(decoded, inBase64);
+    else findBare(decoded, inBase64);
   }
 }
 
@@ -75,11 +74,16 @@ const otherMarks: readonly (readonly [RegExp, string])[] = [
   [/openssh-key-v1\0/g, "an OpenSSH private key"],
 ];
 
-// Every SEQUENCE that could be one; the shapes are long enough to be no accident.
-function findDer(text: string, report: Report): void {
+/** What gives itself away without PEM around it. */
+function findBare(text: string, report: Report): void {
+  for (const [mark, what] of otherMarks) for (const { index } of text.matchAll(mark)) report(what, index);
+  // Every SEQUENCE could be a key; the shapes are long enough to be no accident.
   for (let at = text.indexOf("0"); at >= 0; at = text.indexOf("0", at + 1)) {
     const what = privateKeyAt(text, at);
-    if (what !== undefined) report(what, at);
+    if (what === undefined) continue;
+    report(what, at);
+    // Inside it may stand another, which is the same.
+    at += 40;
   }
 }
 
