@@ -3,7 +3,7 @@ import { Agent } from "node:https";
 import type { Access } from "./access.ts";
 import { splitItems } from "./items.ts";
 import { readBody } from "./json.ts";
-import { type Choice, kubeconfigAccess } from "./kubeconfig.ts";
+import type { Choice } from "./kubeconfig.ts";
 import { splitLines } from "./lines.ts";
 import { failureOf, refusal } from "./refusal.ts";
 import { type Query, send } from "./send.ts";
@@ -68,7 +68,10 @@ export interface ListMeta {
 export async function connect(choice: Choice = {}): Promise<Cluster> {
   const named = choice.kubeconfig ?? choice.context ?? process.env["KUBECONFIG"];
   const inCluster = !named && serviceAccountMounted(process.env);
-  return clusterAt(inCluster ? serviceAccountAccess(process.env) : await kubeconfigAccess(choice));
+  if (inCluster) return clusterAt(serviceAccountAccess(process.env));
+  // Not imported above: client-node's models come with it, and a guard in its pod never needs them.
+  const { kubeconfigAccess } = await import("./kubeconfig.ts");
+  return clusterAt(await kubeconfigAccess(choice));
 }
 
 /** As connect, with a way in that is known already. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { RequestOptions } from "node:https";
-import type { KubeConfig } from "@kubernetes/client-node";
+import { KubeConfig } from "@kubernetes/client-node";
 import type { Access, Credentials } from "./access.ts";
 import { Failure } from "./failure.ts";
 import { tokenFileOf } from "./token-file.ts";
@@ -14,8 +14,6 @@ export interface Choice {
 
 /** A person's way in: client-node knows kubeconfig files, exec plugins and their certificates. */
 export async function kubeconfigAccess(choice: Choice): Promise<Access> {
-  // Loaded here and not above: a guard in its pod never needs it.
-  const { KubeConfig } = await import("@kubernetes/client-node");
   let config = load(new KubeConfig(), choice);
   const cluster = config.getCurrentCluster();
   if (!cluster?.server.startsWith("https:")) {
