@@ -29,7 +29,10 @@ export async function installGuard(cp: ControlPlane, guard: Guard): Promise<void
 }
 
 /** As manifests/README.md says; leaves nothing. */
-export async function uninstallGuard(cp: ControlPlane, { namespace }: Pick<Guard, "namespace"> = {}): Promise<void> {
+export async function uninstallGuard(
+  cp: ControlPlane,
+  { namespace }: Pick<Guard, "namespace"> = {},
+): Promise<void> {
   await mustKubectl(cp, ["delete", "--ignore-not-found", "-f", "-"], await render(cp, namespace));
 }
 
@@ -61,7 +64,8 @@ interface Shipped extends KubeObject {
 }
 
 function redirect(object: Shipped, { port, caBundle, replicas }: Guard): void {
-  if (object.kind === "Service") object.spec = { type: "ExternalName", externalName: "localhost", ports: [{ port }] };
+  if (object.kind === "Service")
+    object.spec = { type: "ExternalName", externalName: "localhost", ports: [{ port }] };
   if (object.kind === "Deployment" && replicas !== undefined) object.spec = { ...object.spec, replicas };
   for (const { clientConfig } of object.webhooks ?? []) {
     clientConfig.service.port = port;
@@ -69,7 +73,11 @@ function redirect(object: Shipped, { port, caBundle, replicas }: Guard): void {
   }
 }
 
-async function mustKubectl(cp: ControlPlane, args: readonly string[], items: readonly KubeObject[]): Promise<void> {
+async function mustKubectl(
+  cp: ControlPlane,
+  args: readonly string[],
+  items: readonly KubeObject[],
+): Promise<void> {
   const stdin = JSON.stringify({ apiVersion: "v1", kind: "List", items });
   const { code, stderr } = await cp.kubectl(args, { stdin });
   if (code !== 0) throw new Error(`kubectl ${args.join(" ")}: ${stderr}`);
