@@ -70,22 +70,21 @@ export function change(before: State, write: State): Facts {
   return facts({ ...from, ...complete({ ...from, ...write }, now) }, facts(from));
 }
 
-export interface Leniency {
-  readonly policy?: Policy;
-  readonly allow?: readonly string[];
-}
-
-/** What the webhook would say. */
-export function judged(before: State, write: State, { policy, allow }: Leniency = {}): WriteVerdict {
+/** What the webhook would say: break-glass is read off the object that is written. */
+export function judged(before: State, write: State, policy: Policy = defaultPolicy): WriteVerdict {
   const after = change(before, write);
   const { previous } = after;
   if (previous === undefined) throw new Error("a change has facts before it");
-  return judgeWrite(rules, previous, after, policy ?? defaultPolicy, new Set(allow));
+  const side = "bundle" in write ? "trustRoots" : "issuerSecret";
+  const written = after[side]?.present === true ? after[side] : previous[side];
+  return judgeWrite(rules, previous, after, policy, new Set(written?.override?.rules));
 }
 
 /** Every rule that refuses the write; empty where it is allowed. */
-export function refusing(before: State, write: State, leniency?: Leniency): string[] {
-  return judged(before, write, leniency).denied.map((finding) => finding.rule.id);
+export function refusing(before: State, write: State, policy?: Policy): string[] {
+  const { allowed, denied } = judged(before, write, policy);
+  if (allowed !== (denied.length === 0)) throw new Error("allowed is where nothing is denied");
+  return [...new Set(denied.map((finding) => finding.rule.id))];
 }
 
 interface Complete extends State {
