@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import type { Manifest } from "../scenarios/manifests.ts";
 import { type Material, mintMaterial } from "../scenarios/material.ts";
 import { screenOf } from "../scenarios/screen.ts";
 import { type Step, story } from "../scenarios/story.ts";
@@ -27,12 +28,14 @@ export async function demoInCluster(context: string, out: { write(text: string):
   const bundle = kubectl(["-n", "linkerd", "get", "configmap", "linkerd-identity-trust-roots", "-o", "json"]);
   if (bundle.code !== 0) return missing("Linkerd", `${bundle.stderr.trim()}; install Linkerd first`);
 
+  const secret = ["-n", "linkerd", "get", "secret", "linkerd-identity-issuer", "-o", "jsonpath={.type}"];
+  const tls = kubectl(secret).stdout === "kubernetes.io/tls";
   const material = around(bundleIn(bundle.stdout));
   const steps = story.filter(({ anywhere }) => anywhere);
   out.write(`${steps.length} bad writes as server-side dry runs; nothing is changed in ${context}\n`);
   let wrong = 0;
   for (const step of steps) {
-    const { code, stderr } = dryRun(step, material, kubectl);
+    const { code, stderr } = dryRun(step, material, tls, kubectl);
     const screen = screenOf(step, answerOf(code, stderr));
     out.write(screen.text);
     if (!screen.asTold) wrong++;
@@ -43,15 +46,27 @@ export async function demoInCluster(context: string, out: { write(text: string):
 
 type Run = (args: readonly string[], input?: string) => { readonly code: number; readonly stderr: string };
 
-function dryRun({ write }: Step, material: Material, kubectl: Run): { code: number; stderr: string } {
+function dryRun(
+  { write }: Step,
+  material: Material,
+  tls: boolean,
+  kubectl: Run,
+): { code: number; stderr: string } {
   if ("restart" in write) return { code: 0, stderr: "" };
   if ("apply" in write) {
-    const manifest = JSON.stringify(write.apply(material));
-    return kubectl(["apply", "--server-side", "--force-conflicts", "--dry-run=server", "-f", "-"], manifest);
+    const manifest = laidOut(write.apply(material), tls);
+    const args = ["apply", "--server-side", "--force-conflicts", "--dry-run=server", "-f", "-"];
+    return kubectl(args, JSON.stringify(manifest));
   }
   const object =
     write.delete === "issuer" ? "secret/linkerd-identity-issuer" : "configmap/linkerd-identity-trust-roots";
   return kubectl(["-n", "linkerd", "delete", object, "--dry-run=server"]);
+}
+
+function laidOut(manifest: Manifest, tls: boolean): Manifest {
+  if (manifest.kind !== "Secret" || !tls) return manifest;
+  const { "crt.pem": certificate = "", "key.pem": key = "" } = manifest.data;
+  return { ...manifest, type: "kubernetes.io/tls", data: { "tls.crt": certificate, "tls.key": key } };
 }
 
 // The live bundle takes the first anchor's place; its key is somebody else's, and stays there.

@@ -25,7 +25,7 @@ export async function tell(
   return wrong;
 }
 
-async function carryOut(cp: ControlPlane, { write }: Step, material: Material) {
+export async function carryOut(cp: ControlPlane, { write }: Step, material: Material) {
   if ("restart" in write) {
     // What the API server notes has whole seconds: a start in the second of the change is no proof.
     await sleep(2100);
