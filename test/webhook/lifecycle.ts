@@ -67,27 +67,32 @@ export async function live(
   const authorities = new Set<string>();
   const leaves = new Set<string>();
   let published = false;
-  let replica = start(killedAt(api, nth, moment), config, clock);
+  const check = async (served: X509Certificate) => {
+    const configuration = await api.readConfiguration();
+    const { certificates } = openBundle(configuration?.webhooks[0]?.caBundle ?? "");
+    const verified = certificates.some((ca) => signs(ca, served) && validAt(ca, clock()));
+    if (published && !verified) gaps.push(`leaf ${served.serialNumber} by ${served.issuer}`);
+    published ||= verified;
+    return configuration;
+  };
+  const begin = (seen: Replica["api"]) => {
+    const begun = start(seen, config, clock);
+    begun.certificate.onChange(({ certificate }) => void check(new X509Certificate(certificate)));
+    return begun;
+  };
+  let replica = begin(killedAt(api, nth, moment));
   const first = replica;
 
   const look = async (): Promise<boolean> => {
     if (replica === first && first.api.dead?.()) {
       await replica.certificate.stop();
-      replica = start(api, config, clock);
+      replica = begin(api);
     }
-    const configuration = await api.readConfiguration();
+    const served = replica.served();
+    const configuration = served === undefined ? await api.readConfiguration() : await check(served);
     const secret = await api.readSecret();
     const opened = openState(secret?.data ?? {}, names, clock());
     const state = typeof opened === "string" ? undefined : opened;
-    const bundle = configuration?.webhooks[0]?.caBundle ?? "";
-    const served = replica.served();
-    if (served !== undefined) {
-      const verified = openBundle(bundle).certificates.some(
-        (ca) => signs(ca, served) && validAt(ca, clock()),
-      );
-      if (published && !verified) gaps.push(`leaf ${served.serialNumber} by ${served.issuer}`);
-      published ||= verified;
-    }
     if (state === undefined || state.leaf === undefined) return false;
     note(state);
     const plan = { ...config, now: clock(), state, live: liveIn(configuration), settled: () => true };
