@@ -1,12 +1,16 @@
 import type { Cluster } from "../../cluster/connect.ts";
 import { reflect } from "../../cluster/reflect.ts";
 import type { CertificateConfig } from "../config.ts";
+import type { Log } from "../log.ts";
 import type { ServingApi, Written } from "./api.ts";
 
 type Names = Pick<CertificateConfig, "namespace" | "secretName" | "webhookConfigurationName">;
 
-/** The real thing. Needs get and update on the one Secret, get and patch on the one configuration; list and watch on both make it quicker. */
-export function clusterServingApi(cluster: Cluster, names: Names, clock: () => Date): ServingApi {
+/**
+ * The real thing. Needs get and update on the one Secret, get and patch on the
+ * one configuration; with list and watch on both it is quicker.
+ */
+export function clusterServingApi(cluster: Cluster, names: Names, clock: () => Date, log?: Log): ServingApi {
   const secrets = `/api/v1/namespaces/${names.namespace}/secrets`;
   const configurations = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
   const secret = `${secrets}/${names.secretName}`;
@@ -51,7 +55,13 @@ export function clusterServingApi(cluster: Cluster, names: Names, clock: () => D
     },
     watch(changed) {
       const one = (path: string, name: string) =>
-        reflect(cluster, { path, fieldSelector: `metadata.name=${name}`, project: versionOf, clock });
+        reflect(cluster, {
+          path,
+          fieldSelector: `metadata.name=${name}`,
+          project: versionOf,
+          clock,
+          ...(log ? { log } : {}),
+        });
       const watches = [one(secrets, names.secretName), one(configurations, names.webhookConfigurationName)];
       for (const reflector of watches) reflector.onChange(changed);
       return () => {
