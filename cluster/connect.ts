@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { Agent } from "node:https";
 import type { Access } from "./access.ts";
+import { deadline } from "./deadline.ts";
 import { splitItems } from "./items.ts";
 import { readBody } from "./json.ts";
 import type { Choice } from "./kubeconfig.ts";
@@ -93,9 +94,9 @@ export function clusterAt(access: Access): Cluster {
     describe: `${access.describe}, ${access.server.origin}`,
 
     async request(method, path, options = {}) {
-      const signal = within(options.timeoutMs ?? 10_000, options.signal);
+      const time = deadline(options.timeoutMs ?? 10_000, options.signal);
       try {
-        const response = await open(method, path, options, signal);
+        const response = await open(method, path, options, time.signal);
         const status = response.statusCode ?? 0;
         const body = await readBody(response, response.headers["content-type"]);
         const failure = refusal(status, body);
@@ -103,31 +104,36 @@ export function clusterAt(access: Access): Cluster {
         return { status, body };
       } catch (error) {
         throw unreachable(error, server);
+      } finally {
+        time.end();
       }
     },
 
     async list(path, { each, timeoutMs = 60_000, ...options }) {
-      const signal = within(timeoutMs, options.signal);
+      const time = deadline(timeoutMs, options.signal);
       try {
-        const response = await open("GET", path, options, signal);
+        const response = await open("GET", path, options, time.signal);
         await insist(response);
         return metaOf(await splitItems(response, each));
       } catch (error) {
         throw unreachable(error, server);
+      } finally {
+        time.end();
       }
     },
 
     async *lines(path, options) {
-      const begun = new AbortController();
-      const signal = AbortSignal.any([begun.signal, ...(options.signal ? [options.signal] : [])]);
-      const late = setTimeout(() => begun.abort(new DOMException("no answer", "TimeoutError")), 15_000);
+      const time = deadline(15_000, options.signal);
       try {
-        const response = await open("GET", path, options, signal).finally(() => clearTimeout(late));
+        const response = await open("GET", path, options, time.signal);
         await insist(response);
+        time.restart(undefined);
         options.begun?.();
         yield* splitLines(response);
       } catch (error) {
         throw unreachable(error, server);
+      } finally {
+        time.end();
       }
     },
 
@@ -145,9 +151,4 @@ function metaOf(list: unknown): ListMeta {
   const { metadata } = list as { metadata: { resourceVersion: string; continue?: string } }; // meta/v1 ListMeta
   const { resourceVersion, continue: next } = metadata;
   return { resourceVersion, ...(next ? { continue: next } : {}) };
-}
-
-function within(timeoutMs: number, signal?: AbortSignal): AbortSignal {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  return signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
 }

@@ -1,6 +1,7 @@
 import { backoffMs, pause } from "./backoff.ts";
 import type { Cluster } from "./connect.ts";
 import { createCopy, type Listed, type Projection } from "./copy.ts";
+import { deadline } from "./deadline.ts";
 import { Failure } from "./failure.ts";
 import { type Log, silent } from "./log.ts";
 import { Expired, watch } from "./watch.ts";
@@ -81,7 +82,10 @@ export function reflect<T>(cluster: Cluster, options: Reflection<T>): Reflector<
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    refresh: (timeoutMs) => relist(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])),
+    async refresh(timeoutMs) {
+      const time = deadline(timeoutMs, signal);
+      await relist(time.signal).finally(time.end);
+    },
     stop: () => stopping.abort(),
   };
 

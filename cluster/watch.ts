@@ -1,4 +1,5 @@
 import type { Cluster } from "./connect.ts";
+import { deadline } from "./deadline.ts";
 import { Failure } from "./failure.ts";
 import { failureOf } from "./refusal.ts";
 import type { Query } from "./send.ts";
@@ -33,10 +34,8 @@ export async function* watch(
   options: WatchOptions,
 ): AsyncGenerator<WatchEvent> {
   const { path, silentMs, seconds } = options;
-  const dead = new AbortController();
-  const stop = (why: string) => () => dead.abort(new DOMException(why, "TimeoutError"));
-  const overdue = setTimeout(stop("the watch outlived its time"), seconds * 1000 + 15_000);
-  let silence = setTimeout(stop("the watch is silent"), silentMs);
+  const whole = deadline(seconds * 1000 + 15_000, options.signal);
+  const silence = deadline(silentMs, whole.signal);
   const query = {
     ...options.query,
     watch: 1,
@@ -45,17 +44,16 @@ export async function* watch(
     timeoutSeconds: seconds,
   };
   try {
-    const signal = AbortSignal.any([options.signal, dead.signal]);
+    const { signal } = silence;
     for await (const line of cluster.lines(path, { query, signal, begun: options.begun })) {
-      clearTimeout(silence);
-      silence = setTimeout(stop("the watch is silent"), silentMs);
+      silence.restart(silentMs);
       yield eventOf(line);
     }
   } catch (error) {
     throw error instanceof Failure && error.status === 410 ? new Expired() : error;
   } finally {
-    clearTimeout(silence);
-    clearTimeout(overdue);
+    silence.end();
+    whole.end();
   }
 }
 

@@ -33,7 +33,7 @@ export interface WatchedOptions {
 export function reflectAll({ cluster, namespace, ...options }: WatchedOptions): Watched {
   const inside = `/api/v1/namespaces/${namespace}`;
   // An idle watch says nothing for a minute. These end sooner, so that silence means something.
-  const named = (name: string) => ({ ...options, fieldSelector: `metadata.name=${name}`, watchSeconds: 40 });
+  const named = (name: string) => ({ ...options, fieldSelector: `metadata.name=${name}`, watchSeconds: 30 });
   const intern = interner();
 
   return {
