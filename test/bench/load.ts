@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { processorMs } from "./proc.ts";
 import type { Server, Stage } from "./servers.ts";
 
 /** Times in milliseconds. */
@@ -19,6 +20,8 @@ export interface LoadResult extends Summary {
   readonly seconds: number;
   readonly perSecond: number;
   readonly protocol: string;
+  /** What one request cost the server. */
+  readonly processorMs: number;
 }
 
 export interface Load {
@@ -43,13 +46,14 @@ export interface Step {
 export async function runLoad(stage: Stage, server: Server, load: Load): Promise<LoadResult> {
   const file = join(stage.house.dir, "bodies");
   writeFileSync(file, load.bodies.join("\n"));
-  const result = await generate<LoadResult>(stage, [
+  const before = processorMs(server.pid);
+  const result = await generate<Omit<LoadResult, "processorMs">>(stage, [
     ...["--url", server.url, "--ca", stage.serving.caFile, "--bodies", file],
     ...["--connections", String(load.connections), "--limit", `${load.seconds}s`],
     ...["--rate", String(load.rate ?? 0), ...(load.once ? ["--once"] : [])],
   ]);
   mustBeSound(server.name, result);
-  return result;
+  return { ...result, processorMs: (processorMs(server.pid) - before) / result.requests };
 }
 
 /** Makes the calls one after the other, at most that many a second. */

@@ -10,6 +10,7 @@ import { measureLatency } from "./latency.ts";
 import { describeMachine, renderMachine } from "./machine.ts";
 import { measureMemory } from "./memory.ts";
 import { type Options, parseOptions, usage } from "./options.ts";
+import { available } from "./proc.ts";
 import { buildPrograms, goVersion, type Programs } from "./programs.ts";
 import { renderSum, renderTable } from "./report.ts";
 import { inHouse, onStage } from "./stage.ts";
@@ -49,6 +50,7 @@ async function measure(
   quick: boolean,
 ): Promise<Figure[]> {
   // A mesh of pods has the whole machine to come up on; the servers are pinned all the same.
+  if (section === "memory" && !available) return skip("memory is read from /proc, which only Linux has");
   keepTo(section === "memory" ? "all cores" : "other cores");
   if (section === "judge")
     return await inHouse((folder) => measureJudging(programs.peer, folder, quick ? 20 : 60));
@@ -68,4 +70,9 @@ async function measure(
         return measureStart(stage, guard, quick ? 3 : 5);
     }
   });
+}
+
+function skip(why: string): Figure[] {
+  process.stdout.write(`skipped: ${why}\n`);
+  return [];
 }

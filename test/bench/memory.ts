@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { manyPods } from "../cluster/many-pods.ts";
 import type { Figure } from "./figures.ts";
 import { type Guard, startGuard } from "./guard.ts";
 import { runLoad } from "./load.ts";
+import { highest, proportional, resident } from "./proc.ts";
 import { mintReviews } from "./reviews.ts";
 import { type Server, type Stage, startPeer } from "./servers.ts";
 
@@ -12,7 +12,6 @@ export interface Effort {
   readonly seconds: number;
 }
 
-const mebibyte = 1024 * 1024;
 const ceiling = 96;
 
 /** Resident memory after the start, after load, and with a large mesh in view. Needs a stage with pods. */
@@ -63,14 +62,4 @@ function peak(what: string, servers: readonly Server[]): Figure {
 function both(servers: readonly Server[], size: (pid: number) => number): { guard: number; peer: number } {
   const of = (name: Server["name"]) => size(servers.find((server) => server.name === name)?.pid ?? 0);
   return { guard: of("guard"), peer: of("peer") };
-}
-
-const resident = (pid: number) => field(`/proc/${pid}/status`, "VmRSS");
-const highest = (pid: number) => field(`/proc/${pid}/status`, "VmHWM");
-const proportional = (pid: number) => field(`/proc/${pid}/smaps_rollup`, "Pss");
-
-function field(file: string, name: string): number {
-  const kibibytes = new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(readFileSync(file, "utf8"))?.[1];
-  if (kibibytes === undefined) throw new Error(`${file} does not say ${name}`);
-  return (Number(kibibytes) * 1024) / mebibyte;
 }

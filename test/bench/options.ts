@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Section, sections } from "./figures.ts";
 
@@ -38,7 +39,7 @@ export function parseOptions(argv: readonly string[]): Options | undefined {
     quick: values.quick,
     only: only.length > 0 ? only : sections,
     guard: {
-      ...(values.guard === undefined ? {} : { entry: values.guard }),
+      ...(values.guard === undefined ? {} : { entry: resolve(values.guard) }),
       ...(flags === undefined ? {} : { flags }),
     },
   };

@@ -59,11 +59,14 @@ export async function installTrust({ cp, trust }: Stage, namespace: string): Pro
     await create(cp, object);
 }
 
+/** What the guard wants its certificate to be for. */
+const guardsName = "linkerd-certs.linkerd-certs.svc";
+
 function writeServing(parent: string): Stage["serving"] {
   const dir = join(parent, "serving");
   mkdirSync(dir);
   const ca = anchor("serving", tenYears);
-  const served = leaf(ca, { ...tenYears, name: "localhost", sans: ["dns:localhost", "ip:127.0.0.1"] });
+  const served = leaf(ca, { ...tenYears, name: guardsName, sans: [`dns:${guardsName}`, "ip:127.0.0.1"] });
   writeFileSync(join(dir, "tls.crt"), served.pem);
   writeFileSync(join(dir, "tls.key"), served.pkcs8Pem);
   const caFile = join(parent, "serving-ca.crt");

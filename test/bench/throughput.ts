@@ -34,14 +34,17 @@ export async function measureThroughput(stage: Stage, guard: Guard, effort: Effo
     }
   const runs = await inTurns(servers, effort.rounds, (server) =>
     runLoad(stage, server, {
-      bodies: mintReviews(stage.trust, 200 * effort.seconds + 16),
-      ...{ connections: 16, seconds: effort.seconds, rate: 200 },
+      bodies: mintReviews(stage.trust, rate * effort.seconds + 16),
+      ...{ connections: 16, seconds: effort.seconds, rate },
     }),
   );
-  figures.push(...times("all different, 200 a second", runs));
+  figures.push(...times(`all different, ${rate} a second`, runs));
   for (const server of servers) await server.end();
   return figures;
 }
+
+/** Requests a second of the open loop. */
+const rate = 200;
 
 type Mix = (round: number) => { readonly bodies: readonly string[]; readonly once?: boolean };
 
@@ -74,6 +77,10 @@ function compare(what: string, runs: Runs): Figure[] {
   const goal = { kind: "ratio at least", limit: 1 } as const;
   return [
     { section: "throughput", what, unit: "req/s", ...both(runs, (run) => run.perSecond), goal },
+    {
+      ...{ section: "throughput", what: `${what}: processor time each`, unit: "ms" },
+      ...both(runs, (run) => run.processorMs),
+    },
     ...times(what, runs),
   ];
 }
