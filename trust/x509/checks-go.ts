@@ -32,7 +32,7 @@ export function checkValidity(
 }
 
 /** RFC 3339, to the second, as certificates count time. */
-export const instant = (time: number): string => new Date(time).toISOString().replace(".000Z", "Z");
+const instant = (time: number): string => new Date(time).toISOString().replace(".000Z", "Z");
 
 /** Certificate.CheckSignatureFrom: why the parent may not have signed the child, or has not. */
 export function checkSignatureFrom(child: Certificate, parent: Certificate): string | undefined {

@@ -1,4 +1,4 @@
-import { bigint, byte } from "./bytes.ts";
+import { byte } from "./bytes.ts";
 import { type Curve, curveOf, isPoint } from "./curve.ts";
 import {
   der,
@@ -125,6 +125,3 @@ export function positiveNumber(integer: Uint8Array): Uint8Array | undefined {
   const magnitude = integer[0] === 0 ? integer.subarray(1) : integer;
   return byte(integer, 0) >= 0x80 || magnitude.length === 0 ? undefined : magnitude;
 }
-
-/** The same numbers, whatever the encoding: what Go's matchesCertificate compares. */
-export const sameNumber = (a: Uint8Array, b: Uint8Array): boolean => bigint(a) === bigint(b);

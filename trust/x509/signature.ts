@@ -1,4 +1,5 @@
 import { constants, createPublicKey, type KeyObject, verify } from "node:crypto";
+import { binary } from "./bytes.ts";
 import { cache } from "./cache.ts";
 import { der, empty, read, readInteger, tags } from "./der.ts";
 import { encode, encodeBits, encodeInteger, encodeOid, encodeSequence, octets } from "./encode.ts";
@@ -53,13 +54,11 @@ function isEcdsaSignature(signature: Uint8Array): boolean {
 }
 
 /** Node's key, made of what was understood rather than of the bytes, which OpenSSL reads by rules of its own. */
-export function keyObject(key: Key): KeyObject | "unusable" {
+function keyObject(key: Key): KeyObject | "unusable" {
+  const spki = encodeSpki(key);
+  if (spki === undefined) return "unusable";
   try {
-    const spki = encodeSpki(key);
-    // Any Uint8Array will do; only the type asks for a Buffer.
-    return spki === undefined
-      ? "unusable"
-      : createPublicKey({ key: spki as Buffer, format: "der", type: "spki" });
+    return createPublicKey(`-----BEGIN PUBLIC KEY-----\n${btoa(binary(spki))}\n-----END PUBLIC KEY-----`);
   } catch {
     return "unusable";
   }

@@ -18,7 +18,7 @@ export function readTime(from: Der): number {
 }
 
 /** A time as webpki reads it (time.rs): to the second, in UTC, not before 1970. */
-export function readWebpkiTime(from: Der): number {
+function readWebpkiTime(from: Der): number {
   const utc = next(from, tags.utcTime);
   const element = readAny(from, 0xffff);
   if (element?.tag !== (utc ? tags.utcTime : tags.generalizedTime)) return refuse("TrailingData");

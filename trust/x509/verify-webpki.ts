@@ -68,11 +68,12 @@ function verify(
     const certificates = [...outcome.path, outcome.anchor].flatMap(({ certificate }) => certificate ?? []);
     return { ok: true, chains: [certificates] };
   }
-  const about = outcome.about === undefined ? who : label(outcome.about);
   const as = usage === "server" ? "a server" : "a client";
+  const about =
+    outcome.about === undefined || label(outcome.about) === who ? "" : `${label(outcome.about)}: `;
   return {
     ok: false,
-    reason: `proxies would not accept ${who} as ${as}: ${about}: ${because(outcome.error)}`,
+    reason: `proxies refuse ${who} as ${as}: ${about}${because(outcome.error)}`,
     chains: [],
   };
 }
