@@ -50,9 +50,9 @@ async function emptyNamespace(cp: ControlPlane): Promise<void> {
 
 /** Waits until the API server asks the guard; a dry run tells. */
 async function inForce(cp: ControlPlane): Promise<void> {
-  const path =
-    "/api/v1/namespaces/linkerd/configmaps/linkerd-identity-trust-roots?dryRun=All&force=true&fieldManager=probe";
-  const empty = { apiVersion: "v1", kind: "ConfigMap", data: { "ca-bundle.crt": "" } };
+  const name = "linkerd-identity-trust-roots";
+  const path = `/api/v1/namespaces/linkerd/configmaps/${name}?dryRun=All&force=true&fieldManager=probe`;
+  const empty = { apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { "ca-bundle.crt": "" } };
   await eventually("the guard is in force", async () => {
     const { status, body } = await cp.api("PATCH", path, empty, {
       contentType: "application/apply-patch+yaml",
