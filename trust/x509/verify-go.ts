@@ -1,6 +1,7 @@
 import { sameBytes } from "./bytes.ts";
 import { inside, label, rawKey } from "./certificate.ts";
 import { checkSignatureFrom, checkValidity } from "./checks-go.ts";
+import { printable } from "./name.ts";
 import { brokenConstraint } from "./name-constraints-go.ts";
 import { policiesHold } from "./policies.ts";
 import type { Certificate, Verification } from "./types.ts";
@@ -139,7 +140,7 @@ function exhausted(chains: Built["chains"]): Built {
 function unknownAuthority(child: Certificate, hint?: string): string {
   const unsigned = `${label(child)} is signed by no anchor in the bundle`;
   return hint === undefined
-    ? `${unsigned}: none is named as its issuer, ${child.issuer}`
+    ? `${unsigned}: none is named as its issuer, ${printable(child.issuer, 100)}`
     : `${unsigned}: ${hint}`;
 }
 
