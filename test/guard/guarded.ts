@@ -13,11 +13,12 @@ export interface Guarded {
 export interface GuardedOptions extends GuardOptions {
   /** What there is before the guard comes; by default an empty namespace linkerd. */
   readonly prepare?: (cp: ControlPlane) => Promise<void>;
+  readonly apiServerFlags?: readonly string[];
 }
 
 /** A control plane with the guard in force: its manifests applied, one guard ready, the API server calling it. */
 export async function startGuarded(options: GuardedOptions = {}): Promise<Guarded> {
-  const cp = await startControlPlane();
+  const cp = await startControlPlane({ apiServerFlags: options.apiServerFlags ?? [] });
   try {
     await (options.prepare ?? emptyNamespace)(cp);
     const guard = await guardIn(cp, options);
