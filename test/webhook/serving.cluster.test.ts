@@ -44,6 +44,7 @@ describe("the self-managed certificate and a real API server", { skip }, () => {
     balancer = await startBalancer();
   });
   after(async () => {
+    await Promise.all(replicas.map((replica) => replica.leave()));
     cluster.close();
     await balancer.close();
     await cp.stop();
