@@ -3,7 +3,7 @@
 //   const late = issuer(root, { notAfter: after(-second) });
 //   bundle(root, anchor("another root"));
 
-export { type KeyKind, type KeyPair, keyIdOf, keyPair } from "./keys.ts";
+export { type KeyKind, type KeyPair, keyIdOf, keyPair, rsaPair } from "./keys.ts";
 export { anchor, issuer, leaf, type Minted, mint, withDer } from "./mint.ts";
 export {
   after,

@@ -100,7 +100,12 @@ function make(kind: KeyKind, label: string): KeyPair {
     const pkcs8 = sequence(integer(0), sequence(oid("1.3.101.112")), octetString(octetString(seed)));
     return describe(kind, label, createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" }));
   }
-  const pkcs1 = rsaKey(Number(kind.slice("RSA-".length)), `key ${kind} ${label}`);
+  return rsaPair(kind, Number(kind.slice("RSA-".length)), label);
+}
+
+/** An RSA key of an odd size, or with another exponent than everybody's. */
+export function rsaPair(kind: KeyKind, bits: number, label: string, exponent = 65537n): KeyPair {
+  const pkcs1 = rsaKey(bits, `key ${kind} ${label}`, exponent);
   return describe(kind, label, createPrivateKey({ key: pkcs1, format: "der", type: "pkcs1" }));
 }
 

@@ -4,7 +4,7 @@ import { commonName, writeExtensions } from "./extensions.ts";
 import { type KeyPair, keyPair } from "./keys.ts";
 import { after, day, hour, type Spoil, year } from "./options.ts";
 import { pemBlock } from "./pem.ts";
-import { algorithmIdentifier, sign, usualAlgorithm } from "./signatures.ts";
+import { type Algorithm, algorithmIdentifier, sign, usualAlgorithm } from "./signatures.ts";
 
 /** A certificate, and the key that goes with it. */
 export interface Minted {
@@ -78,19 +78,20 @@ export function mint(parent: Minted | undefined, options: Spoil & { readonly key
   const written = sequence(
     ...((options.version ?? 3) === 1 ? [] : [context(0, integer((options.version ?? 3) - 1))]),
     integer(options.serial ?? serial(++minted)),
-    algorithmIdentifier(options.innerAlgorithm ?? algorithm),
+    encodedAlgorithm(options.innerAlgorithm ?? algorithm),
     encodedName(options.issuerName ?? parent?.subject ?? subject),
     sequence(time(notBefore, timeType), time(notAfter, timeType)),
     subject,
     key.spki,
+    ...(options.uniqueIds ?? []),
     ...extensionsBlock(options),
   );
   const body = options.tamper?.(written) ?? written;
   const signature = sign(signer, algorithm, body);
   if (options.flipSignature)
     signature.writeUInt8(signature.readUInt8(signature.length - 1) ^ 1, signature.length - 1);
-  const outer = algorithmIdentifier(options.outerAlgorithm ?? algorithm);
-  return certificate(sequence(body, outer, bitString(signature)), {
+  const outer = encodedAlgorithm(options.outerAlgorithm ?? algorithm);
+  return certificate(sequence(body, outer, bitString(options.rewriteSignature?.(signature) ?? signature)), {
     key,
     name,
     subject,
@@ -114,6 +115,9 @@ function certificate(der: Buffer, known: Known): Minted {
     fingerprint: createHash("sha256").update(der).digest("hex"),
   };
 }
+
+const encodedAlgorithm = (algorithm: Algorithm | Buffer): Buffer =>
+  typeof algorithm === "string" ? algorithmIdentifier(algorithm) : algorithm;
 
 const encodedName = (name: string | Buffer): Buffer => (typeof name === "string" ? commonName(name) : name);
 

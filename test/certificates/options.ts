@@ -58,10 +58,12 @@ export interface Options {
   signer: KeyPair;
   algorithm: Algorithm;
   /** What the signed part claims the algorithm to be, if not the truth. */
-  innerAlgorithm: Algorithm;
+  innerAlgorithm: Algorithm | Buffer;
   /** What the envelope claims the algorithm to be, if not the truth. */
-  outerAlgorithm: Algorithm;
+  outerAlgorithm: Algorithm | Buffer;
   flipSignature: boolean;
+  /** Writes the signature otherwise. */
+  rewriteSignature: (signature: Buffer) => Buffer;
   basicConstraints:
     | false
     | { readonly ca: boolean; readonly pathLength?: number; readonly critical?: boolean };
@@ -81,6 +83,8 @@ export interface Options {
   unknownCritical: boolean;
   /** Writes the first extension twice. */
   duplicateExtension: boolean;
+  /** Whole elements to put between the key and the extensions. */
+  uniqueIds: readonly Buffer[];
   /** Whole Extension elements to add, as they are. */
   extensions: readonly Buffer[];
   /** Changes the signed part just before it is signed. */

@@ -2,9 +2,8 @@ import { checkPrimeSync, createHash } from "node:crypto";
 import { integer, sequence } from "./der.ts";
 
 /** An RSA key in PKCS#1, the same for the same label. Weak, of course: whoever knows the label has it. */
-export function rsaKey(bits: number, label: string): Buffer {
-  const e = 65537n;
-  const [p, q] = [prime(bits / 2, `p ${label}`), prime(bits / 2, `q ${label}`)];
+export function rsaKey(bits: number, label: string, e = 65537n): Buffer {
+  const [p, q] = [prime(bits / 2, `p ${label}`, e), prime(bits / 2, `q ${label}`, e)];
   const d = inverse(e, (p - 1n) * (q - 1n));
   const values = [0n, p * q, e, d, p, q, d % (p - 1n), d % (q - 1n), inverse(q, p)];
   return sequence(...values.map(integer));
@@ -23,8 +22,8 @@ const smallPrimes = Array.from({ length: 2000 }, (_, n) => n).filter(
   (n) => n > 2 && !Array.from({ length: 43 }, (_, i) => i + 2).some((d) => d < n && n % d === 0),
 );
 
-/** The first prime above a number drawn from the text, such that 65537 stays invertible. */
-function prime(bits: number, text: string): bigint {
+/** The first prime above a number drawn from the text, such that the exponent stays invertible. */
+function prime(bits: number, text: string, e: bigint): bigint {
   const drawn = createHash("shake256", { outputLength: bits / 8 })
     .update(text)
     .digest();
@@ -34,6 +33,6 @@ function prime(bits: number, text: string): bigint {
   for (let step = 0; ; step += 2) {
     if (smallPrimes.some((small, i) => ((rests[i] ?? 0) + step) % small === 0)) continue;
     const candidate = start + BigInt(step);
-    if ((candidate - 1n) % 65537n !== 0n && checkPrimeSync(candidate, { checks: 2 })) return candidate;
+    if ((candidate - 1n) % e !== 0n && checkPrimeSync(candidate, { checks: 2 })) return candidate;
   }
 }

@@ -5,6 +5,7 @@
 import type { Minted } from "../certificates/index.ts";
 import { shaped } from "./generator/chains.ts";
 import { dated, withLeaf } from "./generator/clock-and-leaf.ts";
+import { tangled } from "./generator/graph.ts";
 import { keyDamages } from "./generator/key-damage.ts";
 import { amongOthers, type Material, material, type Path, somePath } from "./generator/material.ts";
 import { pemDamages } from "./generator/pem-damage.ts";
@@ -21,7 +22,7 @@ export interface Case extends Question {
 }
 
 /** What a case is mainly about. */
-export type Kind = "text" | "key" | "certificate" | "chain" | "clock" | "leaf";
+export type Kind = "text" | "key" | "certificate" | "chain" | "graph" | "clock" | "leaf";
 
 /** Cases of every kind, or of one. */
 export function* cases(seed: number, kind?: Kind, from = 0): Generator<Case, never> {
@@ -40,8 +41,9 @@ const kinds: readonly (readonly [number, Kind])[] = [
   [28, "text"],
   [6, "key"],
   [35, "certificate"],
-  [15, "chain"],
-  [11, "clock"],
+  [10, "chain"],
+  [8, "graph"],
+  [8, "clock"],
   [5, "leaf"],
 ];
 
@@ -53,6 +55,7 @@ const makers: Readonly<Record<Kind, (path: Path, chance: Random) => Material>> =
   key: sound,
   certificate: spoiled,
   chain: shaped,
+  graph: tangled,
   clock: dated,
   leaf: withLeaf,
 };
@@ -91,4 +94,4 @@ function write(made: Material, kind: Kind, chance: Random): Omit<Case, "id"> {
 const pem = (certificates: readonly Minted[]): string => certificates.map((each) => each.pem).join("");
 
 const numberOfHits = (kind: Kind, chance: Random): number =>
-  kind === "text" ? chance.pick([0, 1, 1, 1, 1, 2]) : chance.pick([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+  kind === "text" ? chance.pick([0, 1, 1, 1, 1, 2, 2, 4]) : chance.pick([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);

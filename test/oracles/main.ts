@@ -1,7 +1,7 @@
 // Compares the core with the oracles for as long as one likes:
 //   node setup.mjs test/oracles/main.ts [--seed N] [--cases N] [--seconds N] [--kind KIND] [--only ID] [FILE…]
-// KIND is one of text, key, certificate, chain, clock, leaf; or der, for single
-// certificates. FILE is a case as this prints it.
+// KIND is one of text, key, certificate, chain, graph, clock, leaf; or der, for
+// single certificates. FILE is a case as this prints it.
 
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";

@@ -74,7 +74,7 @@ const named = (of: House, spoil: Spoil): Spoil =>
 const memory = new Map<string, Minted>();
 
 // The serial comes from what is asked for, not from when: any case can be made again alone.
-function kept(id: string, make: (serial: Buffer) => Minted): Minted {
+export function kept(id: string, make: (serial: Buffer) => Minted): Minted {
   const known = memory.get(id);
   if (known !== undefined) return known;
   if (memory.size > 50_000) memory.clear();

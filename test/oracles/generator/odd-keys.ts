@@ -1,5 +1,5 @@
 import { bitString, integer, nul, oid, sequence } from "../../certificates/der.ts";
-import { type KeyPair, keyPair, type Spoil } from "../../certificates/index.ts";
+import { type KeyPair, keyPair, rsaPair, type Spoil } from "../../certificates/index.ts";
 
 const p256 = keyPair("P-256", "odd");
 const rsa = keyPair("RSA-2048", "odd");
@@ -27,6 +27,12 @@ export const keys: Readonly<Record<string, Spoil>> = {
   "RSA-2048": { key: rsa },
   "RSA-3072": { key: keyPair("RSA-3072", "odd") },
   "another P-256": { key: p256 },
+  "RSA-2032": { key: rsaPair("RSA-2048", 2032, "two bytes short") },
+  "RSA-2064": { key: rsaPair("RSA-2048", 2064, "two bytes long") },
+  "RSA-2048 with exponent 3": { key: rsaPair("RSA-2048", 2048, "three", 3n) },
+  "RSA-2048 with exponent 257": { key: rsaPair("RSA-2048", 2048, "257", 257n) },
+  "RSA-2048 with a long exponent": { key: rsaPair("RSA-2048", 2048, "long", 2n ** 31n - 1n) },
+  "RSA-2048 with a longer exponent": { key: rsaPair("RSA-2048", 2048, "longer", 2n ** 32n + 15n) },
   "a compressed point": written(
     p256,
     ec(p256Curve, Buffer.concat([Buffer.of(2 + ((point.at(-1) ?? 0) & 1)), point.subarray(1, 33)])),

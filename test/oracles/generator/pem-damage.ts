@@ -70,6 +70,14 @@ export const pemDamages: Readonly<Record<string, Damage>> = {
     atBlock(text, chance, (block) => `-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n${block}`),
   "a block of nonsense": (text, chance) =>
     atBlock(text, chance, (block) => pemBlock("CERTIFICATE", chance.bytes(40)) + block),
+  "a broken block of another type": (text, chance) =>
+    atBlock(
+      text,
+      chance,
+      (block) => `-----BEGIN ${chance.pick(types)}-----\n!\n-----END ${chance.pick(types)}-----\n${block}`,
+    ),
+  "a block of another type": (text, chance) =>
+    atBlock(text, chance, (block) => pemBlock(chance.pick(types), chance.bytes(9)) + block),
   "a block of nonsense at the end": (text, chance) => text + pemBlock("CERTIFICATE", chance.bytes(40)),
   "a block twice": (text, chance) => atBlock(text, chance, (block) => block + block),
   "a block left out": (text, chance) => atBlock(text, chance, () => ""),
@@ -132,6 +140,7 @@ const types = [
   "Certificate",
   "CERTIFICATE ",
   "X509 CRL",
+  "ECHCONFIG",
   "",
   "PKCS7",
   "PRIVATE KEY",

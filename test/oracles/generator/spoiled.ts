@@ -1,7 +1,8 @@
 import { type Minted, type Spoil, withDer } from "../../certificates/index.ts";
 import { damageBytes, damageStructure } from "./der-damage.ts";
-import { member, type Place, type Wish } from "./houses.ts";
+import { leafOf, member, type Place, type Wish } from "./houses.ts";
 import { amongOthers, chainOf, type Material, material, type Path } from "./material.ts";
+import { constraints } from "./odd-constraints.ts";
 import { type Random, random } from "./random.ts";
 import { spoils } from "./spoils.ts";
 
@@ -20,7 +21,14 @@ export function spoiled(path: Path, chance: Random): Material {
   ]);
   const label = [...wishes].map(([place, wish]) => `${place}: ${wish.label}`).join(", ");
   const change = { bundle: amongOthers(chance, anchors), chain: chainOf({ ...path, issuer, intermediate }) };
-  return damaged(material(path, label, change), chance);
+  return damaged(material(path, label, { ...change, ...oddLeaf(issuer, chance) }), chance);
+}
+
+/** What names a leaf has matters to the constraints above it. */
+function oddLeaf(issuer: Minted, chance: Random): Partial<Material> {
+  if (!chance.chance(0.15)) return {};
+  const [label, spoil] = chance.pick(Object.entries(constraints));
+  return { leaf: leafOf(issuer, { label, spoil }), leafIsSound: false };
 }
 
 type Spoils = readonly (readonly [string, Spoil])[];

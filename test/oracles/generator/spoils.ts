@@ -1,9 +1,10 @@
-import { integer, nul, octetString, sequence, tlv, utf8 } from "../../certificates/der.ts";
+import { implicit, integer, nul, octetString, sequence, tlv, utf8 } from "../../certificates/der.ts";
 import { extension } from "../../certificates/extensions.ts";
-import { after, day, hour, keyPair, type Spoil, second, year } from "../../certificates/index.ts";
+import { after, day, hour, type Spoil, second, year } from "../../certificates/index.ts";
 import { constraints } from "./odd-constraints.ts";
 import { keys } from "./odd-keys.ts";
 import { names } from "./odd-names.ts";
+import { signatures } from "./odd-signatures.ts";
 
 /** Everything that can be wrong, or merely unusual, with one certificate; by what was done. */
 export const spoils: Readonly<Record<string, Spoil>> = {
@@ -61,24 +62,7 @@ export const spoils: Readonly<Record<string, Spoil>> = {
 
   ...prefixed("version", { one: { version: 1 }, two: { version: 2 }, four: { version: 4 } }),
 
-  ...prefixed("signature", {
-    flipped: { flipSignature: true },
-    "by another key": { signer: keyPair("P-256", "stranger") },
-    "by another kind of key": { signer: keyPair("RSA-2048", "stranger") },
-    "ECDSA with SHA-1": { algorithm: "ecdsa-sha1" },
-    "ECDSA with SHA-384": { algorithm: "ecdsa-sha384" },
-    "ECDSA with SHA-512": { algorithm: "ecdsa-sha512" },
-    "RSA with SHA-1": { algorithm: "rsa-sha1" },
-    "RSA with SHA-384": { algorithm: "rsa-sha384" },
-    "RSA with SHA-512": { algorithm: "rsa-sha512" },
-    "RSA-PSS": { algorithm: "pss-sha256" },
-    "RSA-PSS with SHA-512": { algorithm: "pss-sha512" },
-    "inner algorithm differs": { innerAlgorithm: "ecdsa-sha512" },
-    "outer algorithm differs": { outerAlgorithm: "ecdsa-sha512" },
-    "both name the wrong family": { innerAlgorithm: "rsa-sha256", outerAlgorithm: "rsa-sha256" },
-    "both name Ed25519": { innerAlgorithm: "ed25519", outerAlgorithm: "ed25519" },
-    "both name SHA-1": { innerAlgorithm: "ecdsa-sha1", outerAlgorithm: "ecdsa-sha1" },
-  }),
+  ...prefixed("signature", signatures),
 
   ...prefixed("basic constraints", {
     absent: { basicConstraints: false },
@@ -166,6 +150,20 @@ export const spoils: Readonly<Record<string, Spoil>> = {
     "authority information": { extensions: [extension("1.3.6.1.5.5.7.1.1", sequence())] },
     "broken key usage": raw("2.5.29.15", Buffer.from("0302", "hex"), { keyUsage: false }),
     "an element that is no extension": { extensions: [integer(5)] },
+    none: {
+      basicConstraints: false,
+      keyUsage: false,
+      extKeyUsage: false,
+      subjectKeyId: false,
+      authorityKeyId: false,
+      sans: [],
+    },
+    "unique ids": { uniqueIds: [implicit(1, Buffer.of(0, 1)), implicit(2, Buffer.of(0, 2))] },
+    "a unique id in version one": { version: 1, uniqueIds: [implicit(1, Buffer.of(0, 1))] },
+    "unique ids the other way round": {
+      uniqueIds: [implicit(2, Buffer.of(0, 2)), implicit(1, Buffer.of(0, 1))],
+    },
+    "a stray element": { uniqueIds: [integer(3)] },
     "critical written as FALSE": {
       extensions: [
         sequence(tlv(6, Buffer.from("2b06010401868d1f03", "hex")), tlv(1, Buffer.of(0)), octetString()),
