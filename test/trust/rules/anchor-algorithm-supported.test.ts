@@ -28,7 +28,10 @@ testRule(rule, {
       facts({ bundle: [p521] }),
       uses(p521, "the curve P-521; only P-256 is supported"),
     ],
-    "P-224": [facts({ bundle: [p224] }), uses(p224, "the curve P-224; only P-256 is supported")],
+    "P-224, twice in the bundle": [
+      facts({ bundle: [p224, p224] }),
+      uses(p224, "the curve P-224; only P-256 is supported"),
+    ],
     Ed25519: [
       facts({ bundle: [ed25519] }),
       uses(ed25519, "an Ed25519 key; ECDSA P-256 and RSA are supported"),

@@ -19,8 +19,8 @@ testRule(rule, {
       facts({ bundle: [root, young] }),
       `anchor ${called(young)} is not valid before 2026-06-01T12:00:01Z`,
     ],
-    "a day too early": [
-      facts({ bundle: [tomorrow] }),
+    "a day too early, and twice in the bundle": [
+      facts({ bundle: [tomorrow, tomorrow] }),
       `anchor ${called(tomorrow)} is not valid before 2026-06-02T12:00:00Z`,
     ],
   },

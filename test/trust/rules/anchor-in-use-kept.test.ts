@@ -13,6 +13,8 @@ const nextIssuer = issuer(next, { name: "next issuer" });
 const renewed = anchor("old root", { key: old.key, notAfter: after(300 * day) });
 const spare = anchor("spare root", { notBefore: after(-hour) });
 const cross = issuer(next, { name: "old root", key: old.key, basicConstraints: { ca: true } });
+const ended = anchor("ended", { notAfter: after(-second) });
+const endingNow = anchor("ending now", { notAfter: after(0) });
 const lifetime = day + 20 * second;
 
 /** A rotation as far as the new issuer, written so long ago; the oldest pod started so long ago. */
@@ -41,6 +43,22 @@ testRule(rule, {
     "an anchor of the last hour that no issuer came from": change(
       { bundle: [old, spare], seen: [[oldIssuer, after(-20 * day)]], issuer: oldIssuer },
       { bundle: [old] },
+    ),
+    "the same, and nobody has watched": change(
+      { ...rotation(hour, 10 * day), seen: [] },
+      { bundle: [next, renewed] },
+    ),
+    "the anchor has expired, and identity signs nothing under it any more": change(
+      { ...rotation(hour, 10 * day), bundle: [ended, next], seen: [] },
+      drop,
+    ),
+    "every pod started when the guard began to watch": change(
+      { ...rotation(hour, hour), seen: [[nextIssuer, after(-hour)]] },
+      drop,
+    ),
+    "the anchor was made when the guard began to watch": change(
+      { ...rotation(hour, 10 * day), bundle: [spare, next], seen: [[nextIssuer, after(-hour)]] },
+      drop,
     ),
     "no proxy runs": change({ ...rotation(hour, hour), mesh: [] }, drop),
     "the issuer's chain holds without it too": change(
@@ -71,6 +89,10 @@ testRule(rule, {
     "the guard has watched for an hour only, so anything may have signed before": [
       change({ ...rotation(hour, 10 * day), seen: [[nextIssuer, after(-hour)]] }, drop),
       says(old),
+    ],
+    "its last second is this one": [
+      change({ ...rotation(hour, 10 * day), bundle: [endingNow, next], seen: [] }, drop),
+      says(endingNow),
     ],
     "no issuer was ever seen": [change({ ...rotation(hour, 10 * day), seen: [] }, drop), says(old)],
   },

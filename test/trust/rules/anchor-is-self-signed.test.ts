@@ -15,8 +15,8 @@ testRule(rule, {
       facts({ bundle: [root, healthyIssuer] }),
       `anchor ${called(healthyIssuer)} is not self-signed`,
     ],
-    "a company's intermediate is meant as the mesh's anchor": [
-      facts({ bundle: [underCompanyRoot] }),
+    "a company's intermediate is meant as the mesh's anchor, and stands there twice": [
+      facts({ bundle: [underCompanyRoot, underCompanyRoot] }),
       `anchor ${called(underCompanyRoot)} is not self-signed`,
     ],
   },

@@ -17,8 +17,8 @@ testRule(rule, {
   },
   finds: {
     "a second ago": [facts({ bundle: [ended] }), `anchor ${called(ended)} expired at 2026-06-01T11:59:59Z`],
-    "one dead anchor beside a good one": [
-      facts({ bundle: [root, long] }),
+    "one dead anchor around a good one": [
+      facts({ bundle: [long, root, long] }),
       `anchor ${called(long)} expired at 2025-01-01T00:00:00Z`,
     ],
   },

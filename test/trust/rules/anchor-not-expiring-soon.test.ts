@@ -23,8 +23,8 @@ testRule(rule, {
       facts({ bundle: [root, tenYears] }),
       `anchor ${called(tenYears)} expires at 2026-07-31T11:59:59Z`,
     ],
-    "a fifth less a second of a hundred days": [
-      facts({ bundle: [hundredDays] }),
+    "a fifth less a second of a hundred days, twice in the bundle": [
+      facts({ bundle: [hundredDays, hundredDays] }),
       `anchor ${called(hundredDays)} expires at 2026-06-21T11:59:59Z`,
     ],
     "its very last second": [

@@ -21,7 +21,7 @@ testRule(rule, {
     }),
   },
   finds: {
-    "an anchor was added past the values (linkerd2#15025)": [
+    "an anchor was added past the values": [
       facts({ bundle: [root, next], config: holding(root) }),
       `the next upgrade would drop anchor ${called(next)}: linkerd-config lacks it`,
     ],
@@ -29,8 +29,8 @@ testRule(rule, {
       facts({ bundle: [next], config: holding(next, root) }),
       `the next upgrade would bring anchor ${called(root)} back from linkerd-config`,
     ],
-    "nothing in common": [
-      facts({ bundle: [next], config: holding(root) }),
+    "nothing in common, and each twice": [
+      facts({ bundle: [next, next], config: holding(root, root) }),
       `the next upgrade would bring anchor ${called(root)} back from linkerd-config`,
       `the next upgrade would drop anchor ${called(next)}: linkerd-config lacks it`,
     ],

@@ -22,8 +22,8 @@ testRule(rule, {
       facts({ issuer: sameName }),
       `issuer ${called(sameName)} has the subject of anchor ${called(root)}`,
     ],
-    "the issuer has the name of another anchor": [
-      facts({ bundle: [root, namesake], issuer: spareIssuer }),
+    "the issuer has the name of another anchor, which stands there twice": [
+      facts({ bundle: [namesake, root, namesake], issuer: spareIssuer }),
       `issuer ${called(spareIssuer)} has the subject of anchor ${called(namesake)}`,
     ],
   },

@@ -7,6 +7,7 @@ import { testRule } from "./test-rule.ts";
 const lasting = (left: number) => issuer(root, { notAfter: after(left) });
 const leafLife = day + 20 * second;
 const tooShort = lasting(leafLife - second);
+const lastSecond = lasting(0);
 const twelveHours = lasting(12 * hour);
 const shortLeaves = identityPod({ identityArgs: identityArgs({ "identity-issuance-lifetime": "1h30m" }) });
 const tooShortForThose = lasting(90 * 60 * second);
@@ -25,6 +26,10 @@ testRule(rule, {
     "a second less than a leaf's life is left": [
       facts({ issuer: tooShort }),
       `issuer ${called(tooShort)} expires at 2026-06-02T12:00:19Z, sooner than a leaf signed now would`,
+    ],
+    "its very last second": [
+      facts({ issuer: lastSecond }),
+      `issuer ${called(lastSecond)} expires at 2026-06-01T12:00:00Z, sooner than a leaf signed now would`,
     ],
     "12 hours are left": [
       facts({ issuer: twelveHours }),

@@ -38,6 +38,10 @@ testRule(rule, {
       { ...both, mesh: [early] },
       { issuer: issuer(root) },
     ),
+    "a stale control plane, and an issuer that chains to nothing, which is another matter": change(
+      { ...both, mesh: [early] },
+      { issuer: issuer(third) },
+    ),
     "nobody runs": change({ ...both, mesh: [] }, reissue),
   },
   finds: {

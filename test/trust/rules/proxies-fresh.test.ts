@@ -24,7 +24,7 @@ testRule(rule, {
   },
   finds: {
     "an anchor was added since": [
-      facts({ bundle: [root, next], mesh: [old, job, pod({ bundle: [next, root] })] }),
+      facts({ bundle: [root, next, next], mesh: [old, job, pod({ bundle: [next, root] })] }),
       {
         message: `proxies that hold bundle ${short} lack anchor ${called(next)}`,
         detail: "books/job/report, emojivoto/deploy/web",
