@@ -126,7 +126,7 @@ function compareWithProxy(
 }
 
 // The damage may have put another certificate first, and identity mints with ECDSA keys alone.
-function mightHaveMinted(issuer: Certificate | undefined, leaf: Certificate): boolean {
+export function mightHaveMinted(issuer: Certificate | undefined, leaf: Certificate): boolean {
   if (issuer?.key.algorithm !== "ECDSA" || !Buffer.from(issuer.rawSubject).equals(leaf.rawIssuer))
     return false;
   return leaf.authorityKeyId === keyIdOf(Buffer.from(issuer.spki)).toString("hex");
