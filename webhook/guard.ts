@@ -51,6 +51,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
   const certificate = servingCertificate(options, metrics);
   const fault = await selfCheck(clock());
   if (fault !== undefined) log.error({ fault }, "the self-check failed; this guard will not become ready");
+  await certificate.start();
 
   const server = await startServer({
     config: config.server,
@@ -71,7 +72,6 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
     onError: (error) => log.error({ error }, "the audit failed"),
   });
   live.onChange(() => audit.nudge());
-  await certificate.start();
   log.info(
     { port: server.port, metricsPort: server.metricsPort, cluster: cluster.describe, version },
     "listening",
