@@ -1,6 +1,6 @@
 // A rule is a file, an entry in the catalogue, a test and a section in the README, all of one name.
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import type { Facts } from "../../trust/facts.ts";
 import type { FactName } from "../../trust/rule.ts";
@@ -29,6 +29,14 @@ test("the README has a section for every rule, in the catalogue's order", () => 
     sections.map((section) => section.id),
     ids,
   );
+});
+
+test("the core's README has a line for every file", () => {
+  const home = new URL("../../trust/", import.meta.url);
+  const text = readFileSync(new URL("README.md", home), "utf8");
+  const files = globSync(["*.ts", "gather/*.ts"], { cwd: home.pathname }).sort();
+  const lines = [...text.matchAll(/^\| `([^`]+\.ts)` \|/gm)].map((line) => line[1]);
+  assert.deepEqual(lines.sort(), files);
 });
 
 const known: readonly FactName[] = [
