@@ -18,10 +18,11 @@ const issuer = `${inside}/secrets/linkerd-identity-issuer`;
 
 describe("while no guard answers", { skip }, () => {
   let cp: ControlPlane;
+  let port: number;
   before(async () => {
     cp = await startControlPlane();
     await installLinkerd(cp, { bundle: root.pem, issuer: { chainPem: root.pem, keyPem: root.keyPem } });
-    const [port = 0] = await freePorts(1);
+    [port = 0] = await freePorts(1);
     await installGuard(cp, { port });
     for (const path of [bundle, issuer])
       await eventually("the webhook is in force", async () => (await label(path)).status === 500);
@@ -64,10 +65,12 @@ describe("while no guard answers", { skip }, () => {
     assert.equal(status, 422);
   });
 
-  test("the guard is removed without its help, and nothing holds Linkerd's namespace back", async () => {
-    await uninstallGuard(cp);
+  test("Linkerd's namespace can be deleted, and the guard after it", async () => {
+    await installGuard(cp, { port });
+    await eventually("the webhook is in force", async () => (await label(bundle)).status === 500);
     await mustApi(cp.api, "DELETE", inside);
     await eventually("the namespace is gone", async () => (await cp.api("GET", inside)).status === 404);
+    await uninstallGuard(cp);
   });
 
   function label(path: string) {
