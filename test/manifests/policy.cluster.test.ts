@@ -20,7 +20,7 @@ const collection = "/api/v1/namespaces/linkerd/configmaps";
 const live = `${collection}/linkerd-identity-trust-roots`;
 const mebibyte = 1024 * 1024;
 const root = anchor();
-const p384 = keyPair("P-384");
+const keyKinds = ["P-256", "P-384", "Ed25519", "RSA-2048", "RSA-3072", "RSA-4096"] as const;
 const base64 = (content: string | Buffer) => Buffer.from(content).toString("base64");
 const wrapped = (text: string, columns: number, end: string) =>
   (text.match(new RegExp(`.{1,${columns}}`, "g")) ?? []).join(end);
@@ -80,9 +80,12 @@ describe("the private key policy, with no guard running", { skip }, () => {
     "in binaryData": { binaryData: { key: base64(root.pkcs8Pem) } },
     "in binaryData, after a certificate": { binaryData: { key: base64(`${root.pem}${root.pkcs8Pem}`) } },
     "in binaryData, as DER": { binaryData: { key: body(root.pkcs8Pem).replaceAll("\n", "") } },
-    "without its PEM lines, PKCS #8": inData(body(root.pkcs8Pem)),
-    "without its PEM lines, SEC 1": inData(body(root.keyPem)),
-    "without its PEM lines, P-384": { data: { key: body(p384.pkcs8Pem) } },
+    ...Object.fromEntries(
+      keyKinds.flatMap((kind) => [
+        [`without its PEM lines, ${kind}`, inData(body(keyPair(kind, "bare").pem))],
+        [`without its PEM lines, ${kind} in PKCS #8`, inData(body(keyPair(kind, "bare").pkcs8Pem))],
+      ]),
+    ),
   };
   for (const [how, object] of Object.entries(keys)) {
     test(`a key is refused ${how}`, async () => {
