@@ -98,6 +98,11 @@ describe("when a bundle was last written", () => {
     assert.deepEqual(changed({ creationTimestamp: made, managedFields }), after(-day));
   });
 
+  test("of several keys one is enough", () => {
+    const managedFields = [...entry(after(-day), ["tls.crt"]), ...entry(after(-2 * day), ["tls.key"])];
+    assert.deepEqual(changed({ managedFields }, ["crt.pem", "tls.crt", "tls.key"]), after(-day));
+  });
+
   test("a manager of other fields does not count: one that lost the key, one of a label", () => {
     const labels = {
       time: after(-hour),
