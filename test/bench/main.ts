@@ -22,11 +22,11 @@ const go = goVersion();
 if (options === undefined) process.stdout.write(usage);
 else if (go === undefined)
   process.stdout.write("skipped: the benchmark's peer needs Go, get it at go.dev/dl\n");
-else await run(options, go);
+else await inHouse((folder) => run(options, go, folder));
 
-async function run(asked: Options, version: string): Promise<void> {
+async function run(asked: Options, version: string, folder: string): Promise<void> {
   const programs = await buildPrograms(version);
-  const guard = findGuard(asked.guard);
+  const guard = findGuard(asked.guard, folder);
   const machine = describeMachine(version);
   const figures: Figure[] = [];
   for (const section of asked.only) {

@@ -13,7 +13,7 @@ export const usage = `npm run bench -- [--quick] [--only ${sections.join("|")}] 
   --quick           smaller samples and a smaller mesh: minutes become one or two
   --only SECTION    may be repeated
   --guard FILE      another program than the bundled guard
-  --node-flags TEXT other flags for Node than the shipped ones
+  --node-flags=TEXT other flags for Node than the shipped ones
 `;
 
 /** Undefined where the usage was asked for. */
