@@ -4,6 +4,7 @@ import type { ControlPlane } from "../cluster/control-plane.ts";
 import { eventually, Hopeless } from "../cluster/eventually.ts";
 import { freePorts } from "../cluster/ports.ts";
 import { household } from "../cluster/processes.ts";
+import { bundledGuard } from "./bundle.ts";
 
 export interface GuardOptions {
   /** Merged over what it needs to run here. */
@@ -25,9 +26,10 @@ export interface GuardProcess {
   end(signal?: NodeJS.Signals): Promise<void>;
 }
 
-const entry = join(import.meta.dirname, "..", "..", "webhook", "main.ts");
+/** As in the image. */
+const flags = ["--max-semi-space-size=1"];
 
-/** Starts the guard on loopback; the manifests must be applied. */
+/** Starts the guard, as it is shipped, on loopback; the manifests must be applied. */
 export async function startGuardProcess(cp: ControlPlane, options: GuardOptions = {}): Promise<GuardProcess> {
   const house = household();
   const [free = 0, metricsPort = 0] = await freePorts(2);
@@ -36,13 +38,8 @@ export async function startGuardProcess(cp: ControlPlane, options: GuardOptions 
   const config = join(house.dir, "config.json");
   const server = { port, metricsPort, drainSeconds: 1 };
   writeFileSync(config, JSON.stringify({ server, audit: { intervalSeconds: 5 }, ...options.config }));
-  const guard = house.start("guard", process.execPath, [
-    entry,
-    "--config",
-    config,
-    "--kubeconfig",
-    kubeconfig,
-  ]);
+  const args = [...flags, await bundledGuard(), "--config", config, "--kubeconfig", kubeconfig];
+  const guard = house.start("guard", process.execPath, args);
   const health = `http://127.0.0.1:${metricsPort}`;
   const readiness = async () => {
     const response = await fetch(`${health}/readyz`);
