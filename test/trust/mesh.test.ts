@@ -95,13 +95,9 @@ describe("the view of the mesh", () => {
       bundle: `${bundle(next)}# sorted by hash\n${bundle(root, next)}`,
       owner: ["statefulset", "db"],
     });
-    const { held, proxies } = view(
-      pod({ bundle: [root, next] }),
-      pod({ bundle: [root, next] }),
-      db,
-      pod({ bundle: [root] }),
-    );
-    assert.deepEqual(held.map((one) => [one.anchors.length, one.proxies, one.workloads]).sort(), [
+    const web = pod({ bundle: [root, next] });
+    const { held, proxies } = view(db, web, web, pod({ bundle: [root] }));
+    assert.deepEqual(held.map((one) => [one.id.split("+").length, one.proxies, one.workloads]).sort(), [
       [1, 1, ["emojivoto/deploy/web"]],
       [2, 3, ["emojivoto/deploy/web", "emojivoto/sts/db"]],
     ]);
@@ -114,6 +110,10 @@ describe("the view of the mesh", () => {
     const [other] = view(pod({ bundle: many.toReversed() })).held;
     assert.match(one?.id ?? "", /^[0-9a-f]{8} \(12 anchors\)$/);
     assert.equal(one?.id, other?.id);
+    assert.match(
+      view(pod({ bundle: many.slice(0, 3) })).held[0]?.id ?? "",
+      /^[0-9a-f]{8}(\+[0-9a-f]{8}){2}$/,
+    );
   });
 
   test("a pod without the variable holds nothing that we know, and still is a proxy", () => {
@@ -127,6 +127,7 @@ describe("the view of the mesh", () => {
     const { controlPlane, held, proxies } = view(
       controlPlanePod("destination", { startedAt: after(-hour) }),
       controlPlanePod("destination", { startedAt: after(-2 * hour) }),
+      controlPlanePod("destination", { startedAt: after(-hour) }),
       identityPod(),
     );
     assert.deepEqual(controlPlane, [
@@ -134,6 +135,17 @@ describe("the view of the mesh", () => {
       { workload: "deploy/linkerd-identity", startedAt: meshStarted },
     ]);
     assert.deepEqual([held, proxies], [[], 0]);
+  });
+
+  test("a pod of which no start is known is passed over, wherever starts are compared", () => {
+    const unborn = controlPlanePod("destination");
+    const { creationTimestamp: _, ...metadata } = unborn.metadata ?? {};
+    const { controlPlane, oldest } = view(
+      { ...unborn, metadata, status: { phase: "Pending" } },
+      identityPod(),
+    );
+    assert.deepEqual(controlPlane, [{ workload: "deploy/linkerd-identity", startedAt: meshStarted }]);
+    assert.equal(oldest?.workload, "deploy/linkerd-identity");
   });
 
   test("the longest-running proxy is known, the control plane's too", () => {
