@@ -2,6 +2,7 @@ import { objectPath } from "../cluster/paths.ts";
 import { type Figure, median } from "./figures.ts";
 import { type Guard, startGuard } from "./guard.ts";
 import { runSteps, type Step, type Summary } from "./load.ts";
+import { progress } from "./progress.ts";
 import { freshBundle } from "./reviews.ts";
 import { type Stage, startPeer } from "./servers.ts";
 import { installTrust } from "./stage.ts";
@@ -27,7 +28,10 @@ export async function measureLatency(stage: Stage, guard: Guard, effort: Effort)
   const write = (writes: number, rate: number) => runSteps(stage, steps(stage, writes), rate);
   await write(100, 0);
   const rounds: Readonly<Record<string, Summary>>[] = [];
-  for (let round = 0; round < effort.rounds; round++) rounds.push(await write(effort.writes, effort.rate));
+  for (let round = 0; round < effort.rounds; round++) {
+    progress(`round ${round + 1} of ${effort.rounds}`);
+    rounds.push(await write(effort.writes, effort.rate));
+  }
   for (const server of servers) await server.end();
 
   const figures = (["p50", "p99"] as const).flatMap((key): Figure[] => {

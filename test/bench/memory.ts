@@ -4,6 +4,7 @@ import type { Figure } from "./figures.ts";
 import { type Guard, startGuard } from "./guard.ts";
 import { runLoad } from "./load.ts";
 import { highest, proportional, resident } from "./proc.ts";
+import { progress } from "./progress.ts";
 import { mintReviews } from "./reviews.ts";
 import { type Server, type Stage, startPeer } from "./servers.ts";
 
@@ -26,6 +27,7 @@ export async function measureMemory(stage: Stage, guard: Guard, effort: Effort):
   };
   const figures: Figure[] = [];
   const look = async (what: string, servers: readonly Server[]) => {
+    progress(what);
     await sleep(2000); // until what follows a start or a burst is done
     figures.push(...compare(what, servers));
   };
@@ -36,6 +38,7 @@ export async function measureMemory(stage: Stage, guard: Guard, effort: Effort):
   await look("after load", few);
   await end(few);
 
+  progress(`${effort.pods} pods are created`);
   await manyPods(stage.cp, effort.pods, { bundle: stage.trust.anchor.pem });
   const many = await start();
   await look(`${effort.pods} meshed pods`, many);

@@ -1,6 +1,7 @@
 import { type Figure, median } from "./figures.ts";
 import { type Guard, startGuard } from "./guard.ts";
 import { type LoadResult, runLoad } from "./load.ts";
+import { progress } from "./progress.ts";
 import { mintReviews, trustRootsReview } from "./reviews.ts";
 import { type Server, type Stage, startPeer } from "./servers.ts";
 
@@ -25,6 +26,7 @@ export async function measureThroughput(stage: Stage, guard: Guard, effort: Effo
   const figures: Figure[] = [];
   for (const [mix, next] of mixes(stage, effort))
     for (const connections of [1, 16]) {
+      progress(`${mix}, ${connections}`);
       const runs = await inTurns(servers, effort.rounds, (server, round) =>
         runLoad(stage, server, { connections, seconds: effort.seconds, ...next(round) }),
       );
