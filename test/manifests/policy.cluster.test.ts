@@ -72,10 +72,10 @@ describe("the private key policy, with no guard running", { skip }, () => {
     "in base64": inData(base64(root.pkcs8Pem)),
     "in base64, one byte on": inData(base64(`.${root.pkcs8Pem}`)),
     "in base64, two bytes on": inData(base64(`..${root.pkcs8Pem}`)),
-    "in base64, broken into lines": inData(wrapped(base64(`${root.pem}${root.pkcs8Pem}`), 20, "\n")),
-    "in base64, broken with CRLF": inData(wrapped(base64(root.pkcs8Pem), 20, "\r\n")),
+    "in base64, broken into lines": inData(wrapped(base64(`${root.pem}${root.pkcs8Pem}`), 8, "\n")),
+    "in base64, broken with CRLF": inData(wrapped(base64(root.pkcs8Pem), 8, "\r\n")),
     "in base64, broken, in an annotation's JSON": {
-      metadata: { annotations: { note: JSON.stringify(wrapped(base64(root.pkcs8Pem), 20, "\n")) } },
+      metadata: { annotations: { note: JSON.stringify(wrapped(base64(root.pkcs8Pem), 8, "\n")) } },
     },
     "in binaryData": { binaryData: { key: base64(root.pkcs8Pem) } },
     "in binaryData, after a certificate": { binaryData: { key: base64(`${root.pem}${root.pkcs8Pem}`) } },
