@@ -17,7 +17,7 @@ export function findGuard(
   given: { readonly entry?: string; readonly flags?: readonly string[] },
   folder: string,
 ): Guard {
-  const flags = given.flags ?? shippedFlags;
+  const flags = given.flags ?? shippedFlags();
   if (given.entry !== undefined) return { flags, entry: given.entry };
   const { scripts } = JSON.parse(readFileSync(join(home, "package.json"), "utf8")) as Manifest;
   if (scripts?.["build"] !== undefined && existsSync(join(home, "webhook/build.ts"))) build();
@@ -25,8 +25,13 @@ export function findGuard(
   return { flags, entry: existsSync(join(home, bundled)) ? ownCopy(folder) : unbuilt };
 }
 
-/** The Dockerfile's. */
-const shippedFlags: readonly string[] = [];
+/** Those that the image starts Node with: ENTRYPOINT ["node", "--flag", "webhook.mjs"]. */
+function shippedFlags(): readonly string[] {
+  const file = join(home, "Dockerfile");
+  const entrypoint = existsSync(file) && /^ENTRYPOINT\s+(\[.*\])/m.exec(readFileSync(file, "utf8"))?.[1];
+  const words = entrypoint ? (JSON.parse(entrypoint) as readonly string[]) : [];
+  return words.filter((word) => word.startsWith("-"));
+}
 
 const bundled = "dist/webhook.mjs";
 
