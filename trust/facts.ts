@@ -40,8 +40,8 @@ export interface Thresholds {
 
 export interface TrustRoots {
   readonly present: boolean;
-  /** data["ca-bundle.crt"]; undefined where the key is missing. */
-  readonly text?: string;
+  /** What data["ca-bundle.crt"] measures; undefined where the key is missing. The text itself may hold a key. */
+  readonly text?: { readonly blank: boolean /** Without surrounding white space. */; readonly bytes: number };
   /** The key stands under binaryData, where the proxies' environment cannot read it. */
   readonly inBinaryData: boolean;
   readonly reading?: BundleReading;

@@ -26,10 +26,10 @@ export function signersOf(issuer: Issuer | undefined): Certificate[] {
   return distinct((issuer?.byIdentity?.chains ?? []).flatMap((chain) => chain.slice(-1)));
 }
 
-/** Identity signs with this issuer: it is in date, its key fits, and it chains to the bundle. */
+/** Identity signs with this issuer: it is in date, its key fits, and no bundle says that it does not chain. */
 export function works(issuer: Issuer | undefined, now: Date): boolean {
   if (issuer === undefined || issuer.key !== "matches") return false;
-  return issuer.byIdentity?.ok === true && issuer.certificate.notAfter >= now;
+  return issuer.byIdentity?.ok !== false && issuer.certificate.notAfter >= now;
 }
 
 /** Less is left than the threshold, and it has not ended yet. */

@@ -111,12 +111,10 @@ test("12: at an install either object may come first", () => {
   assert.deepEqual(refusing({ ...nothing, bundle: [root] }, { issuer: healthyIssuer }), []);
 });
 
-const todo =
-  "issuer-chains-to-anchor is silent about the expired issuer, so that the new one brings its finding";
-for (const [issuers, end, issuerFirst] of [
-  ["has expired too", -second, { todo }],
-  ["expired before it", -2 * day, { todo }],
-  ["lives on", 365 * day, {}],
+for (const [issuers, end] of [
+  ["has expired too", -second],
+  ["expired before it", -2 * day],
+  ["lives on", 365 * day],
 ] as const) {
   const dead = anchor("dead", { notAfter: after(-day) });
   const given = { bundle: [dead], issuer: issuer(dead, { notAfter: after(end) }), mesh: healthyMesh([dead]) };
@@ -127,7 +125,7 @@ for (const [issuers, end, issuerFirst] of [
     assert.deepEqual(refusing({ ...given, bundle: [next] }, { issuer: nextIssuer }), []);
   });
 
-  test(`${title}: issuer first, then bundle`, issuerFirst, () => {
+  test(`${title}: issuer first, then bundle`, () => {
     assert.deepEqual(refusing(given, { issuer: nextIssuer }), []);
     assert.deepEqual(refusing({ ...given, issuer: nextIssuer }, { bundle: [next] }), []);
   });

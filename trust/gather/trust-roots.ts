@@ -16,10 +16,15 @@ export function openTrustRoots(object: ConfigMap | undefined): TrustRoots {
     present: true,
     inBinaryData: object.binaryData?.[bundleKey] !== undefined,
     privateKeys: privateKeysIn(object),
-    ...(text === undefined ? {} : { text, reading: readBundle(text) }),
+    ...(text === undefined ? {} : { text: measure(text), reading: readBundle(text) }),
     ...(changedAt === undefined ? {} : { changedAt }),
     ...(override === undefined ? {} : { override }),
   };
+}
+
+function measure(text: string): NonNullable<TrustRoots["text"]> {
+  const trimmed = text.trim();
+  return { blank: trimmed === "", bytes: Buffer.byteLength(trimmed) };
 }
 
 function privateKeysIn(object: ConfigMap): string[] {

@@ -16,8 +16,8 @@ export default defineRule({
   remedy: "Take anchors out that nothing uses any more, and comments between them.",
   needs: ["trustRoots"],
 
-  check({ trustRoots: { text = "" } }) {
-    const bytes = Buffer.byteLength(`${anchorsVariable}=${text.trim()}\n\0`);
+  check({ trustRoots: { text } }) {
+    const bytes = (text?.bytes ?? 0) + Buffer.byteLength(`${anchorsVariable}=\n\0`);
     if (bytes > limit)
       return [`the trust bundle takes ${bytes} bytes as an environment variable; ${limit} are allowed`];
     if (bytes <= near) return [];

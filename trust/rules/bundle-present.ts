@@ -25,13 +25,9 @@ export default defineRule({
   },
 });
 
-function whatIsMissing({ text, inBinaryData, reading }: TrustRoots): string | undefined {
-  if (text === undefined) {
-    return inBinaryData
-      ? "the trust bundle stands under binaryData, where proxies cannot read it; it belongs under data"
-      : "the trust bundle has no key ca-bundle.crt";
-  }
-  if (text.trim() === "") return "the trust bundle is empty";
-  const nothing = reading?.refused === undefined && reading?.anchors.length === 0;
-  return nothing ? "the trust bundle holds no certificate that Linkerd reads" : undefined;
+function whatIsMissing({ text, inBinaryData }: TrustRoots): string | undefined {
+  if (text !== undefined) return text.blank ? "the trust bundle is empty" : undefined;
+  return inBinaryData
+    ? "the trust bundle stands under binaryData, where proxies cannot read it; it belongs under data"
+    : "the trust bundle has no key ca-bundle.crt";
 }

@@ -13,7 +13,7 @@ export default defineRule({
   malformed: "ca-bundle.crt",
 
   check({ trustRoots: { text, reading } }) {
-    if (reading === undefined || text?.trim() === "") return [];
+    if (reading === undefined || text?.blank === true) return [];
     // Where the whole is refused, it does not matter what part would have been passed over.
     if (reading.refused !== undefined) {
       return [`identity would not start on the trust bundle: ${reading.refused}`];

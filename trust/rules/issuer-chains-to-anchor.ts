@@ -14,7 +14,13 @@ export default defineRule({
   needs: ["issuer", "bundle"],
   follows: ["issuer-is-ca", "issuer-algorithm-supported", "bundle-overlaps-previous"],
 
-  check({ issuer: { certificate, byIdentity, byProxies }, now }) {
+  check({ issuer: { certificate, byIdentity, byProxies }, bundle, now }) {
+    // No issuer is better than another then, an expired one no worse: both objects must be replaced.
+    if (bundle.anchors.every((anchor) => anchor.notAfter < now)) {
+      return [
+        { message: "the issuer chains to no anchor in the trust bundle", detail: "every anchor has expired" },
+      ];
+    }
     // An expired issuer has a rule of its own, and nothing to lose.
     if (certificate.notAfter < now) return [];
     if (byIdentity?.ok === false) {

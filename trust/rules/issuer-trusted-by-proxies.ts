@@ -1,5 +1,5 @@
 import type { Facts } from "../facts.ts";
-import { defineRule, type Found } from "../rule.ts";
+import { defineRule, type FoundMore } from "../rule.ts";
 import { few, named, sameAnchor, signersOf, works } from "../words.ts";
 
 // Injected proxies hold the anchors they were injected with until their pod is made anew. Proxies of
@@ -15,22 +15,21 @@ export default defineRule({
 
   check(facts) {
     const { issuer, mesh, previous, now } = facts;
-    // Where the mesh had no working issuer there is nothing to lose, and this write may be the cure.
-    if (previous !== undefined && !works(previous.issuer, now)) return [];
+    // Where the mesh had no working issuer this write may be the cure: it is warned about, and not refused.
+    const nothingToLose = previous !== undefined && !works(previous.issuer, now);
     const refusing = mesh.held.filter((held) => held.acceptsIssuer?.ok === false);
-    return [
-      ...refusing.map(
-        (held): Found => ({
-          message: `proxies that hold bundle ${held.id} do not trust the issuer`,
-          detail: `issuer ${named(issuer.certificate)}; restart ${few(held.workloads)}`,
-        }),
-      ),
+    const found = [
+      ...refusing.map((held) => ({
+        message: `proxies that hold bundle ${held.id} do not trust the issuer`,
+        detail: `issuer ${named(issuer.certificate)}; restart ${few(held.workloads)}`,
+      })),
       ...staleControlPlane(facts),
     ];
+    return nothingToLose ? found.map((one) => ({ ...one, severity: "warn" as const })) : found;
   },
 });
 
-function staleControlPlane({ issuer, previous, mesh, trustRoots }: Facts): Found[] {
+function staleControlPlane({ issuer, previous, mesh, trustRoots }: Facts): FoundMore[] {
   const changedAt = trustRoots?.changedAt;
   const old = previous?.issuer;
   if (issuer === undefined || old === undefined || changedAt === undefined) return [];

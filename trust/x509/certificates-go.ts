@@ -61,5 +61,4 @@ function cause(text: string, at: number, lost: readonly Dropped[], lineOf: (at: 
 function* untidyText(text: string): Generator<string> {
   if (text.includes("\r")) yield "lines end with CRLF";
   if (/[ \t]\r?(?:\n|$)/.test(text)) yield "there are spaces at the end of a line";
-  if (text !== "" && !text.endsWith("\n")) yield "the final newline is missing";
 }

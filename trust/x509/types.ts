@@ -79,7 +79,7 @@ export interface BundleReading {
   readonly refused?: string;
   readonly dropped: readonly Dropped[];
   readonly proxy: ProxyBundleReading;
-  /** CRLF, text between blocks, missing final newline, trailing spaces, PEM headers. */
+  /** CRLF, text between blocks, trailing spaces, PEM headers. */
   readonly untidy: readonly string[];
 }
 

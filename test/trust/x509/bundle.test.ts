@@ -29,7 +29,6 @@ for (const [what, text, untidy] of [
   ["CRLF line ends", both.replaceAll("\n", "\r\n"), "lines end with CRLF"],
   ["a comment before a certificate", `# the anchors\n${both}`, "there is text outside the PEM blocks"],
   ["a comment between two", `${first.pem}# next\n${second.pem}`, "there is text outside the PEM blocks"],
-  ["no final newline", both.trimEnd(), "the final newline is missing"],
   ["spaces at line ends", both.replaceAll("\n", " \n"), "there are spaces at the end of a line"],
   [
     "PEM headers",
