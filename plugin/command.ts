@@ -1,0 +1,34 @@
+import type { ParseArgsOptionsConfig } from "node:util";
+import type { ExitCode } from "./exit-codes.ts";
+import type { World } from "./world.ts";
+
+/** One verb of the plugin. Parsing its words is pure; what it does to the world it is handed. */
+export interface Command {
+  /** As typed: "check", "create anchor". */
+  readonly name: string;
+  /** One line, no full stop. */
+  readonly summary: string;
+  /** Everything --help prints after the first line: usage, examples, exit codes. */
+  readonly help: string;
+  /** Its own flags; those of every command are in common-options.ts. */
+  readonly options: ParseArgsOptionsConfig;
+  /** Which groups of common flags it takes. */
+  readonly takes: readonly OptionGroup[];
+  run(args: Arguments, world: World): Promise<ExitCode>;
+}
+
+export type OptionGroup = "cluster" | "output" | "write";
+
+export interface Arguments {
+  readonly positionals: readonly string[];
+  /** The value of a flag that has one; the default where it was not given. */
+  text(name: string): string | undefined;
+  /** Every value of a flag that may be repeated. */
+  texts(name: string): readonly string[];
+  flag(name: string): boolean;
+}
+
+/** The words do not fit the command; ends in exit code 64 with a hint. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}

@@ -1,0 +1,89 @@
+import { parseArgs } from "node:util";
+import { Failure } from "../cluster/failure.ts";
+import { type Arguments, type Command, UsageError } from "./command.ts";
+import { commands } from "./commands/index.ts";
+import { optionsHelp, optionsOf } from "./common-options.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { nearest } from "./nearest.ts";
+import type { World } from "./world.ts";
+
+/** Does what the words ask for; the exit code says how it went. Nothing is thrown, no process is ended. */
+export async function run(argv: readonly string[], world: World): Promise<ExitCode> {
+  const { command, rest } = find(argv);
+  const wantsHelp = argv.includes("--help") || argv.includes("-h") || argv[0] === "help";
+  if (command === undefined) {
+    if (argv.length === 0 || wantsHelp) return say(world, overview(world), exitCodes.ok);
+    const meant = nearest(argv[0] ?? "", commands.map(({ name }) => name));
+    const hint = meant === undefined ? `${world.calledAs} --help lists the commands` : `did you mean ${meant}?`;
+    return complain(world, `no such command: ${argv[0]}`, hint, exitCodes.usage);
+  }
+  if (wantsHelp) return say(world, helpOf(command, world), exitCodes.ok);
+  try {
+    return await command.run(parse(command, rest), world);
+  } catch (error) {
+    return failed(error, command, world);
+  }
+}
+
+function find(argv: readonly string[]): { command?: Command; rest: readonly string[] } {
+  const words = argv[0] === "help" ? argv.slice(1) : argv;
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).join(" ");
+    const command = commands.find((one) => one.name === name);
+    if (command !== undefined) return { command, rest: words.slice(length) };
+  }
+  return { rest: words };
+}
+
+function parse(command: Command, words: readonly string[]): Arguments {
+  const options = { ...optionsOf(command.takes), ...command.options };
+  try {
+    const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+    const value = (name: string) => (values as Record<string, unknown>)[name];
+    const texts = (name: string) => {
+      const given = value(name);
+      return (Array.isArray(given) ? given : [given]).filter((one): one is string => typeof one === "string");
+    };
+    return { positionals, texts, text: (name) => texts(name).at(-1), flag: (name) => value(name) === true };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
+  }
+}
+
+function failed(error: unknown, command: Command, world: World): ExitCode {
+  if (world.interrupted.aborted) return complain(world, "interrupted", "", exitCodes.interrupted);
+  if (error instanceof UsageError) {
+    const hint = `${world.calledAs} ${command.name} --help`;
+    return complain(world, error.message, hint, exitCodes.usage);
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return complain(world, message, error instanceof Failure ? error.hint : "", exitCodes.failed);
+}
+
+function overview({ calledAs }: World): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const list = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join("\n");
+  return `Sees, explains and mends the certificates that Linkerd's trust stands on.
+
+Usage: ${calledAs} COMMAND [flags]
+
+${list}
+
+${calledAs} COMMAND --help says more of each.
+`;
+}
+
+function helpOf(command: Command, { calledAs }: World): string {
+  const help = command.help.replaceAll("kubectl linkerd-certs", calledAs);
+  return `${command.summary}.\n\n${help}\n${optionsHelp(command.takes)}`;
+}
+
+function say({ stdout }: World, text: string, code: ExitCode): ExitCode {
+  stdout.write(text);
+  return code;
+}
+
+function complain({ stderr }: World, message: string, hint: string, code: ExitCode): ExitCode {
+  stderr.write(`linkerd-certs: error: ${message}\n${hint === "" ? "" : `linkerd-certs: hint: ${hint}\n`}`);
+  return code;
+}

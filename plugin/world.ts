@@ -1,0 +1,32 @@
+import type { Cluster } from "../cluster/connect.ts";
+
+export interface Writer {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export interface ClusterChoice {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly timeoutMs?: number;
+}
+
+/**
+ * All that a command may touch. Data goes to stdout; progress, questions and
+ * errors to stderr. Tests hand in their own.
+ */
+export interface World {
+  readonly stdout: Writer;
+  readonly stderr: Writer;
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  clock(): Date;
+  /** Only commands that need a cluster pay for its client. */
+  connect(choice: ClusterChoice): Promise<Cluster>;
+  /** The interrupt of the user: Ctrl-C. */
+  readonly interrupted: AbortSignal;
+  /** "kubectl linkerd-certs" or the plain name, as it was called. */
+  readonly calledAs: string;
+}
