@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 import { Failure } from "../cluster/failure.ts";
+import { closest } from "../trust/closest.ts";
 import { type Arguments, type Command, UsageError } from "./command.ts";
 import { commands } from "./commands/index.ts";
 import { optionsHelp, optionsOf } from "./common-options.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
-import { nearest } from "./nearest.ts";
 import type { World } from "./world.ts";
 
 /** Does what the words ask for; the exit code says how it went. Nothing is thrown, no process is ended. */
@@ -13,8 +13,12 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
   const wantsHelp = argv.includes("--help") || argv.includes("-h") || argv[0] === "help";
   if (command === undefined) {
     if (argv.length === 0 || wantsHelp) return say(world, overview(world), exitCodes.ok);
-    const meant = nearest(argv[0] ?? "", commands.map(({ name }) => name));
-    const hint = meant === undefined ? `${world.calledAs} --help lists the commands` : `did you mean ${meant}?`;
+    const meant = closest(
+      argv[0] ?? "",
+      commands.map(({ name }) => name),
+    );
+    const hint =
+      meant === undefined ? `${world.calledAs} --help lists the commands` : `did you mean ${meant}?`;
     return complain(world, `no such command: ${argv[0]}`, hint, exitCodes.usage);
   }
   if (wantsHelp) return say(world, helpOf(command, world), exitCodes.ok);
@@ -38,7 +42,12 @@ function find(argv: readonly string[]): { command?: Command; rest: readonly stri
 function parse(command: Command, words: readonly string[]): Arguments {
   const options = { ...optionsOf(command.takes), ...command.options };
   try {
-    const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
     const value = (name: string) => (values as Record<string, unknown>)[name];
     const texts = (name: string) => {
       const given = value(name);

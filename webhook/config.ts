@@ -1,9 +1,9 @@
 import { Ajv, type ErrorObject } from "ajv";
 import { parse } from "yaml";
+import { closest } from "../trust/closest.ts";
 import type { Thresholds } from "../trust/facts.ts";
 import type { Severity } from "../trust/rule.ts";
 import type { RunOptions } from "./arguments.ts";
-import { closest } from "./closest.ts";
 import { configSchema, type logLevels } from "./config-schema.ts";
 import { parseDuration } from "./duration.ts";
 

@@ -1,9 +1,8 @@
 import type { Finding } from "../trust/judge.ts";
 import { allowAnnotation, reasonAnnotation } from "../trust/override.ts";
 import type { Rule } from "../trust/rule.ts";
+import { docsOf } from "../trust/rules/index.ts";
 import type { Status } from "./respond.ts";
-
-export const docsUrl = "https://github.com/linkerd-certs/linkerd-certs/blob/main/trust/rules/README.md";
 
 /** At most this many rules are told in full, and as many findings of one; the rest are counted. */
 const toldInFull = 3;
@@ -53,6 +52,6 @@ function told({ id, remedy }: Rule, findings: readonly Finding[]): string {
       ]),
     ...(more > 0 ? [`and ${more} more of the same rule`] : []),
     `  fix: ${remedy}`,
-    `  see: ${docsUrl}#${id}`,
+    `  see: ${docsOf(id)}`,
   ].join("\n");
 }

@@ -81,3 +81,8 @@ export const rules: readonly Rule[] = [
   controlPlaneFresh,
   proxiesFresh,
 ];
+
+/** Where a rule is explained to people: its section of the catalogue's README. */
+export function docsOf(id: string): string {
+  return `https://github.com/linkerd-certs/linkerd-certs/blob/main/trust/rules/README.md#${id}`;
+}

@@ -1,0 +1,41 @@
+import { basename } from "node:path";
+import { exitCodes } from "./exit-codes.ts";
+import { run } from "./run.ts";
+import type { World } from "./world.ts";
+
+const interrupt = new AbortController();
+process.once("SIGINT", () => {
+  interrupt.abort();
+  // A second Ctrl-C does not wait for anything.
+  process.once("SIGINT", () => process.exit(exitCodes.interrupted));
+});
+// `kubectl linkerd-certs check | head` is no error of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === "EPIPE" ? exitCodes.ok : exitCodes.failed);
+});
+
+const world: World = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stdin: process.stdin,
+  env: process.env,
+  cwd: process.cwd(),
+  clock: () => new Date(),
+  async connect({ kubeconfig, context }) {
+    const { connect } = await import("../cluster/connect.ts");
+    return connect({
+      ...(kubeconfig === undefined ? {} : { kubeconfig }),
+      ...(context === undefined ? {} : { context }),
+    });
+  },
+  interrupted: interrupt.signal,
+  calledAs: calledAs(process.env["LINKERD_CERTS_CALLED_AS"] ?? process.argv0),
+};
+
+process.exitCode = await run(process.argv.slice(2), world);
+
+// kubectl runs kubectl-linkerd_certs; then that is what people type.
+function calledAs(program: string): string {
+  const name = basename(program).replace(/\.exe$/, "");
+  return name.startsWith("kubectl-") || name.startsWith("node") ? "kubectl linkerd-certs" : name;
+}
