@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { testWorld } from "./world.ts";
+
+test("a world keeps what is written and runs the plugin's words", async () => {
+  const world = testWorld({ files: { "a/b.txt": "hello" } });
+  assert.equal(world.file("a/b.txt"), "hello");
+  const { code, stdout, stderr } = await world.run("rules", "-o", "name");
+  assert.equal(code, 0);
+  assert.match(stdout, /^bundle-present$/m);
+  assert.equal(stderr, "");
+});
+
+test("a word that is no command ends in a hint", async () => {
+  const { code, stderr } = await testWorld().run("explian");
+  assert.equal(code, 64);
+  assert.match(stderr, /did you mean explain/);
+});
