@@ -1,21 +1,16 @@
 import type { Facts } from "../trust/facts.ts";
-import { gather, type Sources } from "../trust/gather/gather.ts";
-import { openIssuerSecret } from "../trust/gather/issuer-secret.ts";
-import type { ConfigMap, Secret } from "../trust/gather/objects.ts";
-import { openTrustRoots } from "../trust/gather/trust-roots.ts";
-import { type Override, overrideIn } from "../trust/override.ts";
+import type { Sources } from "../trust/gather/gather.ts";
+import { type Change, judgeChange, type Target } from "../trust/judge-change.ts";
+import type { Override } from "../trust/override.ts";
 import type { Policy } from "../trust/policy.ts";
 import type { FactName, Rule } from "../trust/rule.ts";
-import { judgeWrite, type WriteVerdict } from "../trust/write.ts";
+import type { WriteVerdict } from "../trust/write.ts";
 
-export type Target = "trust-roots" | "issuer";
+export type { Target } from "../trust/judge-change.ts";
 
 /** One write, as the gate is asked about it. */
-export interface Write {
-  readonly target: Target;
+export interface Write extends Change {
   readonly operation: "CREATE" | "UPDATE" | "DELETE";
-  readonly object?: ConfigMap | Secret | undefined;
-  readonly oldObject?: ConfigMap | Secret | undefined;
   readonly username: string;
 }
 
@@ -69,31 +64,11 @@ function judgeNow(write: Write, gate: Gate): Answer | Blind {
   const lost = gate.sight.lost();
   if (lost.length > 0) return { lost };
   const live = gate.sight.sources();
-  const context = {
-    ...live,
-    now: gate.clock(),
-    namespace: gate.namespace,
-    thresholds: gate.policy.thresholds,
-    terminating: live.terminating === true || write.username === namespaceController,
-  };
-  const before = gather({ ...context, ...opened(write.target, write.oldObject) });
-  const after = gather({ ...context, ...opened(write.target, write.object), previous: before });
-  const override = overrideIn((write.object ?? write.oldObject)?.metadata);
-  const verdict = judgeWrite(gate.rules, before, after, gate.policy, new Set(override?.rules));
+  const terminating = live.terminating === true || write.username === namespaceController;
+  const surroundings = { live: { ...live, terminating }, now: gate.clock(), namespace: gate.namespace };
+  const judged = judgeChange(write, surroundings, gate.rules, gate.policy);
   const meshUnseen = gate.sight.meshUnseen();
-  return {
-    verdict,
-    after,
-    ...(override === undefined ? {} : { override }),
-    ...(meshUnseen === undefined ? {} : { meshUnseen }),
-  };
-}
-
-function opened(target: Target, object: ConfigMap | Secret | undefined): Partial<Sources> {
-  // The review's schema has checked the object's shape against its kind.
-  return target === "trust-roots"
-    ? { trustRoots: openTrustRoots(object as ConfigMap | undefined) }
-    : { issuerSecret: openIssuerSecret(object as Secret | undefined) };
+  return { ...judged, ...(meshUnseen === undefined ? {} : { meshUnseen }) };
 }
 
 const factsOf: Readonly<Record<Target, readonly FactName[]>> = {
