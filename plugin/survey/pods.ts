@@ -1,0 +1,93 @@
+import { bundleId } from "../../trust/gather/mesh.ts";
+import { controlPlaneLabel, type MeshedProxy, type Pod, proxyOf } from "../../trust/gather/proxy.ts";
+import { sameAnchor } from "../../trust/words.ts";
+import { type Certificate, readBundle } from "../../trust/x509/index.ts";
+import type { Look } from "./look.ts";
+import type { Holding } from "./types.ts";
+
+export interface Pods {
+  /** Those of this control plane; undefined where no pod could be seen. */
+  readonly proxies?: readonly MeshedProxy[];
+  /** Every namespace was seen, not only Linkerd's own. */
+  readonly everywhere: boolean;
+  /** The namespaces of other control planes that pods belong to, sorted. */
+  readonly others: readonly string[];
+}
+
+/** The proxies of a mesh. Of ten thousand pods a handful of bundles and a few hundred names is kept. */
+export async function readPods(look: Look, namespace: string): Promise<Pods> {
+  const others = new Set<string>();
+  const intern = interner();
+  const options = {
+    query: { labelSelector: controlPlaneLabel },
+    project: (object: unknown) => {
+      const pod = object as Pod; // the path says so
+      const controlPlane = pod.metadata?.labels?.[controlPlaneLabel];
+      if (controlPlane !== namespace) {
+        if (controlPlane !== undefined) others.add(controlPlane);
+        return undefined;
+      }
+      const proxy = proxyOf(pod, namespace);
+      return proxy && lean(proxy, intern);
+    },
+  };
+  const all = await look.all("Pods of all namespaces", "/api/v1/pods", options);
+  const own =
+    all ?? (await look.all(`Pods of ${namespace}`, `/api/v1/namespaces/${namespace}/pods`, options));
+  return {
+    ...(own === undefined ? {} : { proxies: own.value }),
+    everywhere: all !== undefined,
+    others: [...others].sort(),
+  };
+}
+
+/** Who holds which anchors, the most widely held first. */
+export function holdingsOf(
+  proxies: readonly MeshedProxy[],
+  live: readonly Certificate[] | undefined,
+): Holding[] {
+  const byText = Map.groupBy(
+    proxies.filter(({ bundle }) => bundle !== undefined),
+    ({ bundle = "" }) => bundle,
+  );
+  const bySet = Map.groupBy(byText, ([text]) => bundleId(readBundle(text).anchors));
+  return [...bySet]
+    .map(([id, entries]) => {
+      const holders = entries.flatMap(([, some]) => some);
+      const { anchors } = readBundle(entries[0]?.[0] ?? "");
+      const current = live?.every((anchor) => anchors.some((held) => sameAnchor(held, anchor)));
+      return {
+        id,
+        anchors,
+        proxies: holders.length,
+        workloads: countWorkloads(holders),
+        ...(current === undefined ? {} : { current }),
+      };
+    })
+    .sort((a, b) => b.proxies - a.proxies || (a.id < b.id ? -1 : 1));
+}
+
+function countWorkloads(proxies: readonly MeshedProxy[]): Holding["workloads"] {
+  return [...Map.groupBy(proxies, ({ namespace, workload }) => `${namespace}/${workload}`)]
+    .map(([name, own]) => ({ name, proxies: own.length }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function lean(proxy: MeshedProxy, intern: (text: string) => string): MeshedProxy {
+  return {
+    ...proxy,
+    namespace: intern(proxy.namespace),
+    workload: intern(proxy.workload),
+    ...(proxy.bundle === undefined ? {} : { bundle: intern(proxy.bundle) }),
+  };
+}
+
+/** One and the same string for equal texts. */
+function interner(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const same = known.get(text);
+    if (same === undefined) known.set(text, text);
+    return same ?? text;
+  };
+}
