@@ -8,6 +8,13 @@ export async function loadTools() {
   const [pkijs, asn1] = await Promise.all([import("pkijs"), import("asn1js")]);
   // Two sets of types disagree on methods of WebCrypto that are newer than pkijs and that it does not call.
   const engine = new pkijs.CryptoEngine({ name: "node", crypto: webcrypto as Crypto });
+  // pkijs leaves out the NULL that RSA's algorithms must have (RFC 4055 section 5); webpki insists on it.
+  const parametersOf = engine.getSignatureParameters.bind(engine);
+  engine.getSignatureParameters = async (key, hash) => {
+    const parameters = await parametersOf(key, hash);
+    if (key.algorithm.name !== "ECDSA") parameters.signatureAlgorithm.algorithmParams = new asn1.Null();
+    return parameters;
+  };
   return { pkijs, asn1, engine: engine as unknown as ICryptoEngine };
 }
 
