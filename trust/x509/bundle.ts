@@ -1,4 +1,5 @@
 import { binary, sha256, toBytes } from "./bytes.ts";
+import { cache } from "./cache.ts";
 import { readCertificates } from "./certificates-go.ts";
 import { readRustPem } from "./pem-rust.ts";
 import { attempt } from "./refusal.ts";
@@ -11,7 +12,13 @@ import { readForAnchor } from "./webpki-certificate.ts";
  * (linkerd/meshtls/src/creds.rs).
  */
 export function readBundle(text: Uint8Array | string): BundleReading {
-  const source = binary(toBytes(text));
+  return readings.get(sha256(text), () => read(binary(toBytes(text))), text.length);
+}
+
+// By digest: the text itself may hold a private key.
+const readings = cache<BundleReading>(512, 2 ** 20);
+
+function read(source: string): BundleReading {
   const { certificates, dropped, untidy, ...outcome } = readCertificates(source);
   const refused = outcome.refused ?? (certificates.length === 0 ? "no certificates found" : undefined);
   return {

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 
-/** SHA-256, lower-case hex. */
-export function sha256(bytes: Uint8Array): string {
+/** SHA-256, lower-case hex; of a text, that of its UTF-8. */
+export function sha256(bytes: Uint8Array | string): string {
   return hash("sha256", bytes, "hex");
 }
 
@@ -31,7 +31,7 @@ const digits = Array.from({ length: 256 }, (_, value) => value.toString(16).padS
 
 export function hex(bytes: Uint8Array): string {
   let text = "";
-  for (const value of bytes) text += digits[value];
+  for (let i = 0; i < bytes.length; i++) text += digits[byte(bytes, i)];
   return text;
 }
 
@@ -43,12 +43,7 @@ export function bigint(bytes: Uint8Array): bigint {
 /** One character for one byte, so that offsets in the text are offsets in the bytes. */
 export function binary(bytes: Uint8Array): string {
   if (bytes.length < 24) return shortBinary(bytes);
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 8192) {
-    // fromCharCode takes any array-like of numbers; its type knows only number[].
-    text += String.fromCharCode.apply(null, bytes.subarray(at, at + 8192) as unknown as number[]);
-  }
-  return text;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }
 
 function shortBinary(bytes: Uint8Array): string {

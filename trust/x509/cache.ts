@@ -1,24 +1,29 @@
-/** Remembers the answers used last, at most `limit` of them. */
+/** Remembers answers by key, at most so many, and of what is said to weigh something at most so much. */
 export interface Cache<V> {
-  get(key: string, compute: () => V): V;
+  get(key: string, compute: () => V, weight?: number): V;
 }
 
-export function cache<V>(limit: number): Cache<V> {
-  const kept = new Map<string, V>();
+/**
+ * Kept are two halves: what was asked since the younger was begun, and what was
+ * asked before that. When the younger is full, the elder is forgotten whole,
+ * which leaves what is used with nothing to keep up to date.
+ */
+export function cache<V>(limit: number, heaviest = Number.POSITIVE_INFINITY): Cache<V> {
+  let [younger, elder] = [new Map<string, V>(), new Map<string, V>()];
+  let total = 0;
   return {
-    get(key, compute) {
-      let value = kept.get(key);
-      // A Map keeps the order of insertion: what is used again goes to the end.
-      if (value !== undefined) kept.delete(key);
-      else value = compute();
-      kept.set(key, value);
-      if (kept.size > limit) for (const oldest of kept.keys()) return forget(oldest, value);
+    get(key, compute, weight = 0) {
+      const known = younger.get(key);
+      if (known !== undefined) return known;
+      const value = elder.get(key) ?? compute();
+      if (weight > heaviest / 2) return value;
+      if (younger.size >= limit / 2 || total + weight > heaviest / 2) {
+        [younger, elder] = [new Map(), younger];
+        total = 0;
+      }
+      younger.set(key, value);
+      total += weight;
       return value;
     },
   };
-
-  function forget(key: string, value: V): V {
-    kept.delete(key);
-    return value;
-  }
 }

@@ -16,7 +16,7 @@ import {
 } from "./webpki-certificate.ts";
 import { because } from "./webpki-errors.ts";
 
-const opened = cache<Certificate | Unreadable>(512);
+const opened = cache<Certificate | Unreadable>(512, 2 ** 20);
 const insides = new WeakMap<Certificate, Inside>();
 
 /** What verification needs of a certificate: what Go and webpki got out of it, or why webpki did not. */
@@ -29,12 +29,14 @@ export interface Inside {
 /** A certificate as Go's crypto/x509 reads it (ParseCertificate, as identity calls it), or why it does not. */
 export function openCertificate(der: Uint8Array): Certificate | Unreadable {
   const fingerprint = sha256(der);
-  return opened.get(fingerprint, () => {
-    // The caller's array may be a window on something larger, or be written to later.
-    const own = new Uint8Array(der);
-    const parsed = attempt(() => parse(own));
-    return typeof parsed === "string" ? { unreadable: parsed } : present(fingerprint, own, parsed);
-  });
+  return opened.get(fingerprint, () => open(fingerprint, der), der.length);
+}
+
+function open(fingerprint: string, der: Uint8Array): Certificate | Unreadable {
+  // The caller's array may be a window on something larger, or be written to later.
+  const own = new Uint8Array(der);
+  const parsed = attempt(() => parse(own));
+  return typeof parsed === "string" ? { unreadable: parsed } : present(fingerprint, own, parsed);
 }
 
 /** The certificate as it is named in a message. */

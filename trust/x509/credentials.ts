@@ -1,4 +1,5 @@
-import { binary, sameBytes, toBytes } from "./bytes.ts";
+import { binary, sameBytes, sha256, toBytes } from "./bytes.ts";
+import { cache } from "./cache.ts";
 import { inside } from "./certificate.ts";
 import { readCertificates } from "./certificates-go.ts";
 import { describeKey, type Key } from "./key.ts";
@@ -18,6 +19,13 @@ export function readCredentials(
   chainPem: Uint8Array | string,
   keyPem: Uint8Array | string,
 ): CredentialsReading {
+  const digests = `${sha256(chainPem)} ${sha256(keyPem)}`;
+  return readings.get(digests, () => read(chainPem, keyPem), chainPem.length);
+}
+
+const readings = cache<CredentialsReading>(256, 2 ** 20);
+
+function read(chainPem: Uint8Array | string, keyPem: Uint8Array | string): CredentialsReading {
   const { certificates, dropped, refused } = readCertificates(binary(toBytes(chainPem)));
   const chainRefused = refused ?? (certificates.length === 0 ? "no certificates found" : undefined);
   const key = attempt(() => readKey(binary(toBytes(keyPem))));

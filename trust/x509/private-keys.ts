@@ -1,5 +1,5 @@
-import { decodeAsRust } from "./base64.ts";
-import { binary, toBytes } from "./bytes.ts";
+import { binary, sha256, toBytes } from "./bytes.ts";
+import { cache } from "./cache.ts";
 import { lineCounter } from "./pem-faults.ts";
 import { privateKeyAt } from "./private-key-shapes.ts";
 
@@ -8,8 +8,13 @@ import { privateKeyAt } from "./private-key-shapes.ts";
  * line, never the key. PEM however damaged, DER, the base64 of either, JWK.
  */
 export function findPrivateKeys(text: string | Uint8Array): readonly string[] {
+  return searched.get(sha256(text), () => find(binary(toBytes(text))));
+}
+
+const searched = cache<readonly string[]>(512);
+
+function find(source: string): readonly string[] {
   const found = new Set<string>();
-  const source = binary(toBytes(text));
   const lineOf = lineCounter(source);
   search(source, 0, (what, at) => {
     if (found.size < 100) found.add(`${what} on line ${lineOf(at)}`);
@@ -103,8 +108,7 @@ function* base64Runs(text: string): Generator<{ at: number; decoded: string }> {
       const body = piece.replaceAll("-", "+").replaceAll("_", "/");
       for (let step = 0; step < 4 && body.length - step >= 16; step++) {
         const aligned = body.slice(step);
-        const bytes = decodeAsRust(aligned.length % 4 === 1 ? aligned.slice(0, -1) : aligned);
-        if (bytes !== undefined) yield { at, decoded: binary(bytes) };
+        yield { at, decoded: Buffer.from(aligned, "base64").toString("latin1") };
       }
     }
   }

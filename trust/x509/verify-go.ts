@@ -4,6 +4,7 @@ import { checkSignatureFrom, checkValidity } from "./checks-go.ts";
 import { printable } from "./name.ts";
 import { brokenConstraint } from "./name-constraints-go.ts";
 import { policiesHold } from "./policies.ts";
+import { remembered } from "./remembered.ts";
 import type { Certificate, Verification } from "./types.ts";
 import { usageOids } from "./usages.ts";
 
@@ -13,6 +14,16 @@ import { usageOids } from "./usages.ts";
  * roots and intermediates, no DNS name, and the default usage, serverAuth.
  */
 export function verifyAsIdentity(
+  certificate: Certificate,
+  intermediates: readonly Certificate[],
+  anchors: readonly Certificate[],
+  now: Date,
+): Verification {
+  const asked = [[certificate], intermediates, anchors];
+  return remembered("identity", asked, now, () => verify(certificate, intermediates, anchors, now));
+}
+
+function verify(
   certificate: Certificate,
   intermediates: readonly Certificate[],
   anchors: readonly Certificate[],

@@ -2,6 +2,7 @@ import { concat } from "./bytes.ts";
 import { inside, insideOf, label } from "./certificate.ts";
 import { content, context, der, read, tags } from "./der.ts";
 import { encode, encodeOid, fromBinary } from "./encode.ts";
+import { remembered } from "./remembered.ts";
 import { isSignedBy } from "./signature.ts";
 import type { Certificate, Verification } from "./types.ts";
 import { usageOids } from "./usages.ts";
@@ -39,6 +40,25 @@ export function verifyIssuerAsProxy(
 ): Verification {
   const issuer = chain[0];
   if (issuer === undefined) return { ok: false, reason: "there is no issuer", chains: [] };
+  // Nobody looks at names where there are no constraints.
+  const names = [...chain, ...anchors].some(hasConstraints) ? leafNames : [];
+  const question = `proxies ${JSON.stringify(names)}`;
+  return remembered(question, [chain, anchors], now, () => verifyIssuer(issuer, chain, anchors, now, names));
+}
+
+function hasConstraints(certificate: Certificate): boolean {
+  const { anchor, chain } = insideOf(certificate);
+  const inAnchor = typeof anchor !== "string" && anchor.nameConstraints !== undefined;
+  return inAnchor || (typeof chain !== "string" && chain.nameConstraints !== undefined);
+}
+
+function verifyIssuer(
+  issuer: Certificate,
+  chain: readonly Certificate[],
+  anchors: readonly Certificate[],
+  now: Date,
+  leafNames: readonly string[],
+): Verification {
   if (!isProxyCurve(inside(issuer).key)) {
     const { algorithm, curve } = issuer.key;
     const key = curve ?? (algorithm === "other" ? "unknown" : algorithm);
@@ -49,10 +69,16 @@ export function verifyIssuerAsProxy(
     };
   }
   const who = `a leaf signed by ${label(issuer)}`;
-  const asServer = verify(freshLeaf(issuer, leafNames), who, chain, anchors, now, "server");
-  if (!asServer.ok) return asServer;
-  const asClient = verify(freshLeaf(issuer, leafNames), who, chain, anchors, now, "client");
+  const leaf = freshLeaf(issuer, leafNames);
+  const asServer = verify(leaf, who, chain, anchors, now, "server");
+  if (!asServer.ok || !chain.some(hasUsages)) return asServer;
+  const asClient = verify(leaf, who, chain, anchors, now, "client");
   return asClient.ok ? asServer : asClient;
+}
+
+function hasUsages(certificate: Certificate): boolean {
+  const { chain } = insideOf(certificate);
+  return typeof chain !== "string" && chain.extendedKeyUsage !== undefined;
 }
 
 function verify(
