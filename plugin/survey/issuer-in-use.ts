@@ -1,0 +1,120 @@
+import { moment, named } from "../../trust/words.ts";
+import type { Certificate } from "../../trust/x509/index.ts";
+import type { IdentityEvent, Survey } from "./types.ts";
+
+/** What identity signs with, and how we know: the Secret says only what it should sign with. */
+export interface IssuerInUse {
+  /**
+   * secret: the one in the Secret; older: another than that; none: it refuses
+   * to sign; missed: it should have said something and did not; unknown: no
+   * evidence either way.
+   */
+  readonly state: "secret" | "older" | "none" | "missed" | "unknown";
+  readonly sentence: string;
+  /** "leaf", "start", "event" or "silence": what the sentence rests on. */
+  readonly by: "leaf" | "start" | "event" | "silence";
+  readonly evidence: string;
+}
+
+/** A kubelet takes up to two minutes to bring a Secret to its pods. */
+const settledMs = 5 * 60_000;
+/** API servers keep events for an hour, unless they are told otherwise. */
+const eventsMs = 60 * 60_000;
+
+export function issuerInUse(survey: Survey): IssuerInUse {
+  const { facts, events, at } = survey;
+  const identity = (facts.mesh ?? survey.controlPlane)?.identity;
+  const written = facts.issuerSecret?.changedAt;
+  const own = facts.issuer?.certificate;
+  if (own === undefined || written === undefined)
+    return unknown("the Secret's issuer is not in sight, so there is nothing to compare with");
+  const byLeaf = fromLeaf(survey, own, written);
+  if (byLeaf !== undefined) return byLeaf;
+  if (identity === undefined) return unknown("no running identity controller is in sight");
+
+  const since = identity.startedAt > written ? identity.startedAt : written;
+  const after = (reason: IdentityEvent["reason"]) =>
+    events?.findLast((event) => event.reason === reason && event.last >= since);
+  const failed = after("IssuerValidationFailed");
+  const updated = after("IssuerUpdated");
+  if (failed !== undefined && !(updated !== undefined && updated.last > failed.last))
+    return {
+      state: "none",
+      sentence: "identity refuses to sign: its issuer does not verify",
+      by: "event",
+      evidence: told(failed),
+    };
+  if (identity.startedAt > written)
+    return {
+      state: "secret",
+      sentence: `identity signs with issuer ${named(own)}, the one in the Secret`,
+      by: "start",
+      evidence: `it started at ${moment(identity.startedAt)}, after the Secret was written at ${moment(written)}`,
+    };
+  const skipped = after("IssuerUpdateSkipped");
+  if (skipped !== undefined)
+    return {
+      state: "older",
+      sentence: `identity skipped issuer ${named(own)} and signs with an older one`,
+      by: "event",
+      evidence: told(skipped),
+    };
+  if (updated !== undefined)
+    return {
+      state: "secret",
+      sentence: `identity signs with issuer ${named(own)}, the one in the Secret`,
+      by: "event",
+      evidence: told(updated),
+    };
+  return fromSilence(at.getTime() - written.getTime(), own, events !== undefined);
+}
+
+function fromLeaf({ served }: Survey, own: Certificate, written: Date): IssuerInUse | undefined {
+  const [leaf, signer] = served?.chain ?? [];
+  if (served === undefined || leaf === undefined) return undefined;
+  const evidence = `the certificate that ${served.pod} serves was signed at ${moment(leaf.notBefore)}`;
+  const same =
+    signer === undefined
+      ? leaf.authorityKeyId !== undefined && leaf.authorityKeyId === own.subjectKeyId
+      : signer.fingerprint === own.fingerprint;
+  if (same)
+    return {
+      state: "secret",
+      sentence: `identity signs with issuer ${named(own)}, the one in the Secret`,
+      by: "leaf",
+      evidence: `${evidence}, by it`,
+    };
+  // Signed before the issuer changed, it says nothing of today.
+  if (leaf.notBefore.getTime() < written.getTime() + settledMs) return undefined;
+  const other = signer === undefined ? "another issuer" : `issuer ${named(signer)}`;
+  return {
+    state: "older",
+    sentence: `identity signs with ${other}, not with issuer ${named(own)} of the Secret`,
+    by: "leaf",
+    evidence,
+  };
+}
+
+function fromSilence(age: number, own: Certificate, listened: boolean): IssuerInUse {
+  if (listened && age > settledMs && age < eventsMs)
+    return {
+      state: "missed",
+      sentence: `nothing shows that identity took up issuer ${named(own)} of the Secret`,
+      by: "silence",
+      evidence: "the Secret was written after identity started, and no IssuerUpdated event followed",
+    };
+  if (!listened) return unknown("the Secret was written after identity started, and events cannot be read");
+  return unknown(
+    age <= settledMs
+      ? "the Secret was written a moment ago"
+      : "the Secret was written after identity started, and events are kept for an hour only",
+  );
+}
+
+function unknown(evidence: string): IssuerInUse {
+  return { state: "unknown", sentence: "what identity signs with cannot be told", by: "silence", evidence };
+}
+
+function told({ reason, message, last }: IdentityEvent): string {
+  return `event ${reason} at ${moment(last)}: ${message}`;
+}

@@ -1,0 +1,19 @@
+import type { Found, Severity } from "../../../trust/rule.ts";
+import type { GroupName } from "../assessment.ts";
+import type { IssuerInUse } from "../issuer-in-use.ts";
+import type { Survey } from "../types.ts";
+
+/** As a rule, about what only a look at the whole cluster shows. Explained in docs/check.md. */
+export interface Observation {
+  readonly id: string;
+  readonly group: GroupName;
+  readonly severity: Severity;
+  readonly summary: string;
+  readonly remedy: string;
+  /** What is wrong; as a text, why that cannot be told; undefined where there is nothing to look at. */
+  look(survey: Survey, inUse: IssuerInUse): readonly Found[] | string | undefined;
+}
+
+export function observationDocs(id: string): string {
+  return `https://github.com/linkerd-certs/linkerd-certs/blob/main/docs/check.md#${id}`;
+}
