@@ -51,7 +51,12 @@ export function apiClient(server: string, readCa: () => Buffer, adminToken: stri
             }),
           );
         });
-        call.on("error", reject);
+        call.on("error", (error) => {
+          // The authority may have been read half-written: the next call reads it anew.
+          agent?.destroy();
+          agent = undefined;
+          reject(error);
+        });
         call.end(body === undefined || typeof body === "string" ? body : JSON.stringify(body));
       }),
     close: () => agent?.destroy(),

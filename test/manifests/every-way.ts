@@ -27,7 +27,9 @@ export async function everyWay(api: Api, collection: string, object: KubeObject)
     while (status === 409) ({ status, body: answer } = await write());
     if (status >= 300) throw new Error(`${method} ${target}: ${status} ${JSON.stringify(answer)}`);
   }
-  await mustApi(api, "DELETE", `${path}?gracePeriodSeconds=0`);
+  // A pod that somebody else was just removing may be gone already.
+  const { status } = await api("DELETE", `${path}?gracePeriodSeconds=0`);
+  if (status >= 300 && status !== 404) throw new Error(`DELETE ${path}: ${status}`);
   return writes.length + 1;
 }
 
