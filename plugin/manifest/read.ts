@@ -1,0 +1,66 @@
+import { findPrivateKeys } from "../../trust/x509/index.ts";
+import type { World } from "../world.ts";
+import { notText, readFiles } from "./files.ts";
+import type { Manifest, Place, Unreadable } from "./manifest.ts";
+import { parse } from "./parse.ts";
+import { type Chunk, split } from "./split.ts";
+
+/** What was found in files. */
+export interface Reading {
+  readonly files: number;
+  /** In the order in which kubectl would apply them. */
+  readonly manifests: readonly Manifest[];
+  readonly unreadable: readonly Unreadable[];
+  /** Manifests whose text holds what looks like a private key. */
+  readonly suspects: readonly Manifest[];
+  /** Private keys that stand in the text itself, and not in an object of which more is known. */
+  readonly looseKeys: readonly LooseKey[];
+}
+
+export interface LooseKey {
+  readonly place: Place;
+  /** "an EC private key" */
+  readonly what: string;
+}
+
+/** From here on only what concerns Linkerd's trust is taken apart: the rest of fifty megabytes can wait. */
+const longFile = 1024 * 1024;
+
+const concerns =
+  /linkerd-identity-|linkerd-config|\bkind["']?\s*:\s*["']?(?:Secret|Certificate|Issuer|ClusterIssuer|Bundle|ClusterBundle|Namespace)\b/;
+
+export async function readManifests(
+  names: readonly string[],
+  world: Pick<World, "cwd" | "stdin">,
+  recursive = false,
+): Promise<Reading> {
+  let files = 0;
+  const manifests: Manifest[] = [];
+  const unreadable: Unreadable[] = [];
+  const suspects: Manifest[] = [];
+  const looseKeys: LooseKey[] = [];
+  for await (const { file, bytes } of readFiles(names, world, recursive)) {
+    files++;
+    const why = notText(bytes);
+    if (why !== undefined) unreadable.push({ place: { file, line: 1 }, message: why });
+    const text = why === undefined ? bytes.toString("utf8") : "";
+    for (const chunk of split(text)) {
+      const keys = findPrivateKeys(chunk.text);
+      const worth = text.length < longFile || keys.length > 0 || concerns.test(chunk.text);
+      const objects: Manifest[] = [];
+      for (const one of worth ? parse(chunk, file) : []) {
+        if ("message" in one) unreadable.push(one);
+        else objects.push(one);
+      }
+      manifests.push(...objects);
+      if (keys.length > 0) suspects.push(...objects);
+      if (objects.length === 0) looseKeys.push(...keys.map((key) => loose(key, chunk, file)));
+    }
+  }
+  return { files, manifests, unreadable, suspects, looseKeys };
+}
+
+function loose(found: string, chunk: Chunk, file: string): LooseKey {
+  const [, what = found, line = "1"] = /^(.*) on line (\d+)$/.exec(found) ?? [];
+  return { what, place: { file, line: chunk.line + Number(line) - 1 } };
+}

@@ -1,0 +1,71 @@
+import { bundleKey } from "../../trust/gather/trust-roots.ts";
+import type { Finding } from "../../trust/judge.ts";
+import type { Target } from "../../trust/judge-change.ts";
+import { openCertificate } from "../../trust/x509/index.ts";
+import { isObject, type Manifest, type Path, type Place } from "../manifest/manifest.ts";
+
+/** The manifests of the guarded objects, of those that there are. */
+export type Guarded = { readonly [T in Target]?: Manifest | undefined };
+
+/** The object that a finding of the catalogue is about, and the line to go to. */
+export function standsAt(
+  finding: Finding,
+  guarded: Guarded,
+): { manifest: Manifest; place: Place } | undefined {
+  const first = isAboutBundle(finding) ? guarded["trust-roots"] : guarded.issuer;
+  const manifest = first ?? guarded.issuer ?? guarded["trust-roots"];
+  if (manifest === undefined) return undefined;
+  const line =
+    manifest.kind === "ConfigMap" ? lineInBundle(finding, manifest) : lineInIssuer(finding, manifest);
+  return { manifest, place: { file: manifest.place.file, line } };
+}
+
+function isAboutBundle({ rule, message }: Finding): boolean {
+  return /^(bundle|anchor)-/.test(rule.id) || /ConfigMap linkerd-identity-trust-roots/.test(message);
+}
+
+function lineInBundle({ message, rule }: Finding, manifest: Manifest): number {
+  const named = /^[^:]*\b(data|binaryData)\["([^"]+)"\]|annotation (\S+): /.exec(message);
+  if (rule.id === "bundle-holds-no-key" && named !== null) {
+    const [, field = "data", key, annotation] = named;
+    const path =
+      annotation === undefined ? [field, key ?? bundleKey] : ["metadata", "annotations", annotation];
+    return manifest.lineWithin(path, lineNamed(message));
+  }
+  const path = ["data", bundleKey];
+  const print = /\(([0-9a-f]{8})\)/.exec(message)?.[1];
+  const at = print === undefined ? undefined : lineOfAnchor(manifest, print);
+  if (at !== undefined) return manifest.lineWithin(path, at);
+  return / line \d+/.test(message) ? manifest.lineWithin(path, lineNamed(message)) : manifest.lineOf(path);
+}
+
+function lineNamed(message: string): number {
+  return Number(/ line (\d+)/.exec(message)?.[1] ?? 1);
+}
+
+/** On which line of the bundle the certificate with this short fingerprint begins. */
+function lineOfAnchor(manifest: Manifest, print: string): number | undefined {
+  const { data } = manifest.object;
+  const text = isObject(data) ? data[bundleKey] : undefined;
+  if (typeof text !== "string") return undefined;
+  for (const { 1: base64 = "", index } of text.matchAll(/^-----BEGIN CERTIFICATE-----([^-]*)-----END/gm)) {
+    const certificate = openCertificate(Buffer.from(base64, "base64"));
+    if (!("unreadable" in certificate) && certificate.fingerprint.startsWith(print))
+      return text.slice(0, index).split("\n").length;
+  }
+  return undefined;
+}
+
+function lineInIssuer({ rule }: Finding, manifest: Manifest): number {
+  const wanted = rule.id === "issuer-key-matches" ? ["tls.key", "key.pem"] : ["tls.crt", "crt.pem"];
+  const keys = rule.id === "issuer-ca-crt-agrees" ? ["ca.crt"] : wanted;
+  const paths = keys.flatMap((key): Path[] => [
+    ["stringData", key],
+    ["data", key],
+  ]);
+  const path = paths.find(([field = "", key = ""]) => {
+    const map = manifest.object[field];
+    return isObject(map) && map[key] !== undefined;
+  });
+  return path === undefined ? manifest.place.line : manifest.lineOf(path);
+}

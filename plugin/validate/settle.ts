@@ -1,0 +1,124 @@
+import type { ConfigMap, Secret } from "../../trust/gather/objects.ts";
+import { isObject, type JsonObject, type Path } from "../manifest/manifest.ts";
+
+/** Why the API server itself would not take an object, and where that stands. */
+export interface Refused {
+  readonly path: Path;
+  readonly message: string;
+}
+
+/**
+ * The object as the API server would store it, or why it would not: it comes
+ * before the guard, which sees only what has this shape.
+ */
+export function settle(kind: "ConfigMap", object: JsonObject): ConfigMap | Refused;
+export function settle(kind: "Secret", object: JsonObject): Secret | Refused;
+export function settle(kind: "ConfigMap" | "Secret", object: JsonObject): ConfigMap | Secret | Refused;
+export function settle(kind: "ConfigMap" | "Secret", object: JsonObject): ConfigMap | Secret | Refused {
+  for (const path of [
+    ["metadata", "labels"],
+    ["metadata", "annotations"],
+    ["data"],
+    ["binaryData"],
+    ["stringData"],
+  ]) {
+    const wrong = notTexts(at(object, path), path);
+    if (wrong !== undefined) return wrong;
+  }
+  const texts = (name: string) => emptied(object[name]);
+  const base64 = kind === "Secret" ? "data" : "binaryData";
+  const wrong = notBase64(texts(base64), base64);
+  if (wrong !== undefined) return wrong;
+  const binary = Object.fromEntries(
+    Object.entries(texts(base64)).map(([key, text]) => [key, stripped(text)]),
+  );
+  const { stringData: _, ...rest } = object;
+  // Checked above: whatever else there is in an object is not looked at.
+  if (kind === "ConfigMap") {
+    const data = { ...(object["data"] === undefined ? {} : { data: texts("data") }) };
+    return tooLarge({
+      ...rest,
+      ...data,
+      ...(object["binaryData"] === undefined ? {} : { binaryData: binary }),
+    });
+  }
+  const plain = Object.entries(texts("stringData")).map(([key, text]) => [
+    key,
+    Buffer.from(text).toString("base64"),
+  ]);
+  const data: Record<string, string> = { ...binary, ...Object.fromEntries(plain) };
+  if (object["type"] === "kubernetes.io/tls") {
+    const missing = ["tls.crt", "tls.key"].find((key) => data[key] === undefined);
+    if (missing !== undefined)
+      return { path: ["data"], message: `a Secret of type kubernetes.io/tls needs ${missing}` };
+  }
+  return tooLarge({ ...rest, data });
+}
+
+/** A change that the API server does not allow, whatever the guard thinks of it. */
+export function unchangeable(before: JsonObject, after: JsonObject): Refused | undefined {
+  if (before["immutable"] === true && (!same(before["data"], after["data"]) || after["immutable"] !== true))
+    return { path: ["data"], message: "the live object is immutable" };
+  if ((before["type"] ?? "Opaque") !== (after["type"] ?? "Opaque"))
+    return {
+      path: ["type"],
+      message: `a Secret's type cannot be changed (it is ${before["type"] ?? "Opaque"}); delete it first`,
+    };
+  return undefined;
+}
+
+export function same(a: unknown, b: unknown): boolean {
+  if (!isObject(a) || !isObject(b)) {
+    if (Array.isArray(a) && Array.isArray(b))
+      return a.length === b.length && a.every((one, i) => same(one, b[i]));
+    return a === b;
+  }
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => key in b && same(a[key], b[key]));
+}
+
+function at(object: JsonObject, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), object);
+}
+
+function notTexts(map: unknown, path: Path): Refused | undefined {
+  if (map === undefined || map === null) return undefined;
+  if (!isObject(map)) return { path, message: `${path.join(".")} must be a map` };
+  for (const [key, value] of Object.entries(map)) {
+    if (value !== null && typeof value !== "string")
+      return {
+        path: [...path, key],
+        message: `${path.join(".")}["${key.slice(0, 80)}"] must be a text; quote it`,
+      };
+  }
+  return undefined;
+}
+
+// Go reads null as the empty text. notTexts has checked all else.
+function emptied(map: unknown): Record<string, string> {
+  const entries = Object.entries(isObject(map) ? map : {});
+  return Object.fromEntries(entries.map(([key, value]) => [key, typeof value === "string" ? value : ""]));
+}
+
+const stripped = (text: string) => text.replace(/[\r\n]/g, "");
+
+function notBase64(map: Readonly<Record<string, string>>, field: string): Refused | undefined {
+  for (const [key, text] of Object.entries(map)) {
+    const one = stripped(text);
+    if (one.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(one)) continue;
+    return {
+      path: [field, key],
+      message: `${field}["${key.slice(0, 80)}"] is not base64; plain text belongs into stringData`,
+    };
+  }
+  return undefined;
+}
+
+function tooLarge<T extends { readonly data?: unknown; readonly binaryData?: unknown }>(
+  object: T,
+): T | Refused {
+  let size = 0;
+  for (const map of [object.data, object.binaryData])
+    for (const value of Object.values(isObject(map) ? map : {})) size += String(value).length;
+  return size > 1.4 * 1024 * 1024 ? { path: ["data"], message: "it holds more than 1 MiB" } : object;
+}
