@@ -14,6 +14,12 @@ export interface Reflector<T> {
   readonly synced: boolean;
   /** When the API server was last heard about these objects. */
   readonly lastContact: Date | undefined;
+  /**
+   * For how many milliseconds nothing was heard, by the clock or by one that
+   * only grows, whichever says more: the first may be set back, the second
+   * stands still while a machine sleeps.
+   */
+  readonly silence: number;
   /** What keeps us from hearing about them now. */
   readonly failure: Failure | undefined;
   /** Called when an item is new, gone, or another than before; gives back how to end that. */
@@ -62,6 +68,7 @@ export function reflect<T>(cluster: Cluster, options: Reflection<T>): Reflector<
   });
   let synced = false;
   let lastContact: Date | undefined;
+  let heard = performance.now();
   let failure: Failure | undefined;
 
   void run();
@@ -74,6 +81,12 @@ export function reflect<T>(cluster: Cluster, options: Reflection<T>): Reflector<
     },
     get lastContact() {
       return lastContact;
+    },
+    get silence() {
+      const elapsed = performance.now() - heard;
+      return lastContact === undefined
+        ? elapsed
+        : Math.max(elapsed, clock().getTime() - lastContact.getTime());
     },
     get failure() {
       return failure;
@@ -136,6 +149,7 @@ export function reflect<T>(cluster: Cluster, options: Reflection<T>): Reflector<
     if (failure !== undefined) log.info({ path }, "the API server is heard again");
     failure = undefined;
     lastContact = clock();
+    heard = performance.now();
   }
 
   function failed(error: unknown): void {

@@ -104,11 +104,11 @@ export function watchLive(options: LiveOptions): Live {
   };
 
   function lost(): string[] {
-    return core.map(([one, what]) => unseen(one, what, lostMs, clock())).filter((why) => why !== undefined);
+    return core.map(([one, what]) => unseen(one, what, lostMs)).filter((why) => why !== undefined);
   }
 
   function meshUnseen(): string | undefined {
-    return unseen(pods, "the pods of the mesh", meshLostMs, clock());
+    return unseen(pods, "the pods of the mesh", meshLostMs);
   }
 
   // Looking at ten thousand proxies takes a moment; most reviews find nothing changed.
@@ -118,7 +118,7 @@ export function watchLive(options: LiveOptions): Live {
   }
 
   function visible(one: Reflector<unknown>): boolean {
-    return unseen(one, "", lostMs, clock()) === undefined;
+    return unseen(one, "", lostMs) === undefined;
   }
 
   function openedIssuer() {
@@ -128,13 +128,12 @@ export function watchLive(options: LiveOptions): Live {
 
 /** Why it cannot be seen; undefined where it can. */
 function unseen(
-  { synced, lastContact, failure }: Reflector<unknown>,
+  { synced, lastContact, silence, failure }: Reflector<unknown>,
   what: string,
   limitMs: number,
-  now: Date,
 ): string | undefined {
   if (!synced || lastContact === undefined) return `${what}: ${failure?.message ?? "not read yet"}`;
-  if (now.getTime() - lastContact.getTime() <= limitMs) return undefined;
+  if (silence <= limitMs) return undefined;
   return `${what}: nothing heard since ${lastContact.toISOString()}${failure ? `, ${failure.message}` : ""}`;
 }
 

@@ -28,6 +28,8 @@ async function run(options: RunOptions): Promise<void> {
   const config = configFrom(options);
   if (config === undefined) return;
   const clock = () => new Date();
+  // Once taken as a stream, a pipe that nobody reads makes the log wait, and not the guard.
+  process.stdout.on("error", () => {});
   const log = createLog({ level: config.log.level, clock });
   process.on("unhandledRejection", (error) => log.error({ error }, "a promise was left alone"));
 

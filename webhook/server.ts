@@ -2,7 +2,7 @@ import { once } from "node:events";
 import * as http from "node:http";
 import * as https from "node:https";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 import { type AnswerReview, createApp } from "./app.ts";
 import type { ServerConfig } from "./config.ts";
 import { createHealthApp } from "./health-app.ts";
@@ -77,6 +77,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       async drain() {
         draining = true;
         await sleep(config.drainSeconds * 1000);
+        // Node looks at timers before sockets: what has arrived by now is read first, lest its connection count as idle.
+        await immediate();
         gate.close(); // and with it the connections that are idle
         await Promise.race([inFlight.none(), sleep(config.requestTimeoutMs, undefined, { ref: false })]);
         await Promise.all(servers.map(closeNow));

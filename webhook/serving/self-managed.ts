@@ -68,6 +68,12 @@ export function selfManaged(options: SelfManagedOptions): ServingCertificate {
     const now = clock();
     const opened = openState(secret.data, names, now);
     const state = typeof opened === "string" ? undefined : opened;
+    if (live?.configured !== false && configuration === undefined) {
+      log.warn(
+        { configuration: config.webhookConfigurationName },
+        "there is no webhook configuration: nobody asks this guard",
+      );
+    }
     live = liveIn(configuration);
     if (state !== undefined) {
       settling.observe(live, trusted(state));
