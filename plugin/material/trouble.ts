@@ -1,0 +1,20 @@
+import { Failure } from "../../cluster/failure.ts";
+
+const reasons: Readonly<Record<string, readonly [what: string, hint: string]>> = {
+  ENOENT: ["there is no such file", "Check the path."],
+  EACCES: ["permission denied", "Check who may access it with: ls -l."],
+  EPERM: ["not permitted", "Check who may access it with: ls -l."],
+  EISDIR: ["it is a folder", "Name a file."],
+  ENOTDIR: ["part of the path is no folder", "Check the path."],
+  ENOSPC: ["the disk is full", "Make room, or name another folder."],
+  EROFS: ["the disk is read-only", "Name another folder."],
+  ELOOP: ["its links go round in a circle", "Name the file itself."],
+  ENAMETOOLONG: ["the name is too long", "Name another file."],
+};
+
+/** What a file system's error means, in one line that names the file. */
+export function fileFailure(doing: "read" | "write", name: string, error: unknown): Failure {
+  const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+  const [what, hint] = reasons[code] ?? [code === "" ? "it failed" : code, "Check the path."];
+  return new Failure(`cannot ${doing} ${name}: ${what}`, hint, { cause: error });
+}
