@@ -14,22 +14,34 @@ interface Signer {
  * an anchor to the issuer. Whoever builds paths must not lose the way, nor find a wrong one.
  */
 export function tangled(path: Path, chance: Random): Material {
-  const signers = Array.from({ length: 2 + chance.below(5) }, () => someone(chance));
+  const dense = chance.chance(0.04);
+  const signers = Array.from({ length: 2 + chance.below(5) }, () =>
+    someone(dense ? ["a"] : ["a", "b", "c", "d"], chance),
+  );
   const way = chance.shuffle(signers).slice(0, 1 + chance.below(4));
   const certificates = way.map((to, i) => certify(way[i - 1] ?? to, to, chance));
-  const noise = Array.from({ length: chance.below(8) }, () =>
+  const noise = Array.from({ length: dense ? 10 + chance.below(50) : chance.below(8) }, () =>
     certify(chance.pick(signers), chance.pick(signers), chance),
   );
   const issuer = certificates.at(-1);
   if (issuer === undefined) return material(path, "sound");
-  const bundle = amongOthers(chance, [...certificates.slice(0, 1), ...some(noise, chance)]);
-  const chain = [issuer, ...chance.shuffle([...certificates.slice(1, -1), ...some(noise, chance)])];
+  // Where no anchor has the name, webpki spends its whole allowance of paths: a quarter of a second. So, seldom.
+  const stranger = { name: chance.chance(0.05) ? "nobody" : "a", key: "nobody" };
+  const anchors =
+    dense && chance.chance(0.7)
+      ? [certify(stranger, stranger, chance)]
+      : [...certificates.slice(0, 1), ...some(noise, chance)];
+  const bundle = amongOthers(chance, anchors);
+  const chain = [
+    issuer,
+    ...chance.shuffle([...certificates.slice(1, -1), ...(dense ? noise : some(noise, chance))]),
+  ];
   const label = `graph: ${certificates.length} on the way, ${noise.length} beside it`;
   return material(path, label, { bundle, chain, leaf: leafOf(issuer) });
 }
 
-const someone = (chance: Random): Signer => ({
-  name: chance.pick(["a", "b", "c", "d"]),
+const someone = (names: readonly string[], chance: Random): Signer => ({
+  name: chance.pick(names),
   key: chance.pick(["1", "2", "3", "4"]),
 });
 
