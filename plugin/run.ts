@@ -70,8 +70,9 @@ function failed(error: unknown, command: Command, world: World): ExitCode {
 }
 
 function overview({ calledAs }: World): string {
-  const width = Math.max(...commands.map(({ name }) => name.length));
-  const list = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join("\n");
+  const shown = commands.filter(({ hidden }) => hidden !== true);
+  const width = Math.max(...shown.map(({ name }) => name.length));
+  const list = shown.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join("\n");
   return `Sees, explains and mends the certificates that Linkerd's trust stands on.
 
 Usage: ${calledAs} COMMAND [flags]

@@ -37,7 +37,9 @@ export function assess(survey: Survey, soon: Soon = usual): Assessment {
     const { id, group, summary, remedy, severity } = one;
     const findings = typeof found === "string" ? [] : found.map((finding) => asFinding(finding, severity));
     const check = checkOf({ id, summary, remedy, docs: observationDocs(id) }, findings);
-    return [{ group, check: typeof found === "string" ? skipped(check, found) : check }];
+    if (typeof found === "string") return [{ group, check: skipped(check, found) }];
+    const note = findings.length === 0 ? one.note?.(inUse) : undefined;
+    return [{ group, check: note === undefined ? check : { ...check, note } }];
   });
   const all = [...ruled, ...observed];
   return {

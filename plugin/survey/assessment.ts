@@ -1,3 +1,4 @@
+import type { Comparison } from "./compare.ts";
 import type { IssuerInUse } from "./issuer-in-use.ts";
 import type { Moment } from "./timeline.ts";
 import type { Survey } from "./types.ts";
@@ -23,7 +24,6 @@ export const groupNames = [
   "control plane",
   "proxies",
   "webhook certificates",
-  "clusters",
 ] as const;
 export type GroupName = (typeof groupNames)[number];
 
@@ -38,6 +38,8 @@ export interface Check {
   readonly docs: string;
   /** Why it was not asked. */
   readonly why?: string;
+  /** What a good answer rests on, where that is not plain. */
+  readonly note?: string;
 }
 
 export type Result = "success" | "warning" | "error" | "skipped";
@@ -46,6 +48,26 @@ export interface CheckFinding {
   readonly severity: "error" | "warning";
   readonly message: string;
   readonly detail?: string;
+}
+
+/** One call of check: what became of each cluster, in the order in which they were named. */
+export interface CheckRun {
+  readonly clusters: readonly ClusterOutcome[];
+  /** With more than one cluster. */
+  readonly comparison?: Comparison;
+}
+
+export interface ClusterOutcome {
+  readonly name: string;
+  /** Undefined where `failure` says why. */
+  readonly assessment?: Assessment;
+  readonly failure?: { readonly message: string; readonly hint: string };
+}
+
+export function resultOf({ clusters, comparison }: CheckRun): Result {
+  const groups = clusters.flatMap(({ assessment }) => assessment?.groups ?? []);
+  const checks = [...groups.flatMap(({ checks }) => checks), ...(comparison?.checks ?? [])];
+  return worst(checks.map(({ result }) => result));
 }
 
 /** The worst of them. */

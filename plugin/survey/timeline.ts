@@ -44,15 +44,31 @@ function signing({ facts, at: now }: Survey, inUse: IssuerInUse): Moment[] {
   // Leaves end with their issuer at the latest; an anchor's end does not shorten them.
   const first = earlier(new Date(end.getTime() + lifetime * (1 - renewedAt)), last);
   const all = earlier(new Date(end.getTime() + lifetime), last);
+  const fail = {
+    at: end,
+    what: "new pods fail from then on: identity signs no certificate any more",
+    why,
+    harm: true,
+  };
+  if (all <= end)
+    return [
+      fail,
+      {
+        at: all,
+        what: "every running proxy fails by then",
+        why: "its certificate ends with the issuer",
+        harm: true,
+      },
+    ];
   return [
-    { at: end, what: "new pods fail: identity signs no certificate any more", why, harm: true },
+    fail,
     {
       at: first,
       what: "the first running proxy fails by then",
-      why: "its certificate ends and is not renewed",
+      why: "its certificate is due and not renewed",
       harm: true,
     },
-    { at: all, what: "the last running proxy fails by then", why: "no certificate lives longer", harm: true },
+    { at: all, what: "every running proxy fails by then", why: "no certificate lives longer", harm: true },
   ];
 }
 

@@ -9,6 +9,8 @@ export const issuerTakenUp: Observation = {
   summary: "identity signs with the issuer that is in the Secret",
   remedy: "Restart deploy/linkerd-identity once the issuer chains to an anchor of the trust bundle.",
 
+  note: ({ evidence }) => evidence,
+
   look(_survey, { state, sentence, evidence }) {
     if (state === "secret") return [];
     if (state === "unknown") return evidence;

@@ -12,6 +12,8 @@ export interface Observation {
   readonly remedy: string;
   /** What is wrong; as a text, why that cannot be told; undefined where there is nothing to look at. */
   look(survey: Survey, inUse: IssuerInUse): readonly Found[] | string | undefined;
+  /** What a good answer rests on. */
+  note?(inUse: IssuerInUse): string;
 }
 
 export function observationDocs(id: string): string {

@@ -1,0 +1,62 @@
+import type { Thresholds } from "../../trust/facts.ts";
+import { defaultPolicy } from "../../trust/policy.ts";
+import { type Arguments, UsageError } from "../command.ts";
+import { type ColourChoice, colourChoices } from "../render/colour.ts";
+import { durationMs } from "../survey/duration.ts";
+import type { RunOptions } from "../survey/run.ts";
+import { thresholdsOf } from "../survey/thresholds.ts";
+
+export const outputs = ["table", "wide", "short", "json", "yaml", "junit", "sarif", "github"] as const;
+export type Output = (typeof outputs)[number];
+
+export const failures = ["error", "warning", "never"] as const;
+
+export interface CheckOptions extends RunOptions {
+  readonly output: Output;
+  readonly failOn: (typeof failures)[number];
+  readonly colour: ColourChoice;
+  /** Undefined: once. */
+  readonly waitMs?: number;
+}
+
+/** The words of `check`, each of them understood. */
+export function checkOptions(args: Arguments): CheckOptions {
+  if (args.positionals.length > 0) throw new UsageError(`check takes no ${args.positionals[0]}`);
+  // linkerd hands on each of its flags, with nothing in those that were not given.
+  const given = (name: string) => args.text(name) || undefined;
+  if (args.texts("as").some(Boolean) || args.texts("as-group").some(Boolean))
+    throw new UsageError("--as: check cannot act as somebody else; name a context that does");
+  const kubeconfig = given("kubeconfig");
+  const wait = given("wait");
+  return {
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    contexts: [...new Set(args.texts("context").filter((one) => one !== ""))],
+    namespace: given("linkerd-namespace") ?? "linkerd",
+    timeoutMs: time("request-timeout", given("request-timeout") ?? "10s") || 60_000,
+    soon: { anchor: soon("min-anchor-ttl", args), issuer: soon("min-issuer-ttl", args) },
+    output: oneOf("output", outputs, given("output") ?? "table"),
+    failOn: oneOf("fail-on", failures, given("fail-on") ?? "error"),
+    colour: oneOf("color", colourChoices, given("color") ?? "auto"),
+    ...(wait === undefined ? {} : { waitMs: time("wait", wait) }),
+  };
+}
+
+function soon(name: string, args: Arguments): Thresholds {
+  const text = args.text(name);
+  if (text === undefined) return defaultPolicy.thresholds;
+  const thresholds = thresholdsOf(text);
+  if (thresholds === undefined) throw new UsageError(`--${name} ${text}: must be like 60d or 20%`);
+  return thresholds;
+}
+
+function time(name: string, text: string): number {
+  const ms = durationMs(text);
+  if (ms === undefined) throw new UsageError(`--${name} ${text}: must be a time like 30s or 5m`);
+  return ms;
+}
+
+function oneOf<const T extends string>(name: string, words: readonly T[], text: string): T {
+  const found = words.find((one) => one === text);
+  if (found === undefined) throw new UsageError(`--${name} ${text}: must be one of ${words.join(", ")}`);
+  return found;
+}

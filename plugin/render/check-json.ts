@@ -1,0 +1,91 @@
+import { moment } from "../../trust/words.ts";
+import type { Certificate } from "../../trust/x509/index.ts";
+import { type Assessment, type Check, type CheckRun, resultOf } from "../survey/assessment.ts";
+import type { Comparison } from "../survey/compare.ts";
+
+/** An interface: described in docs/check-json.md, and tested. Times are RFC 3339, fingerprints whole. */
+export function checkJson(run: CheckRun): object {
+  return {
+    apiVersion: "linkerd-certs.io/v1",
+    kind: "Check",
+    result: resultOf(run),
+    clusters: run.clusters.map(({ name, assessment, failure }) => ({
+      name,
+      ...(failure === undefined ? {} : { failure }),
+      ...(assessment === undefined ? {} : assessmentJson(assessment)),
+    })),
+    ...(run.comparison === undefined ? {} : { comparison: comparisonJson(run.comparison) }),
+  };
+}
+
+function assessmentJson({ survey, groups, issuerInUse, timeline }: Assessment): object {
+  const { cluster, namespace, at, facts, holdings, places, webhooks, renewals, unreadable } = survey;
+  return {
+    server: cluster,
+    linkerdNamespace: namespace,
+    at: moment(at),
+    groups: groups.map(({ name, checks }) => ({ name, checks: checks.map(checkJsonOf) })),
+    bundle: facts.bundle?.anchors.map(certificateJson) ?? null,
+    issuer: facts.issuer === undefined ? null : certificateJson(facts.issuer.certificate),
+    issuerInUse,
+    proxies: {
+      total: facts.mesh?.proxies ?? null,
+      byBundle: holdings.map(({ anchors, proxies, workloads, current }) => ({
+        anchors: anchors.map(({ fingerprint }) => fingerprint),
+        proxies,
+        current: current ?? null,
+        workloads,
+      })),
+    },
+    places: places.map(({ what, role, readBy, state, anchors, refused, lacks, adds }) => ({
+      what,
+      role,
+      readBy,
+      state,
+      anchors: anchors.map(({ fingerprint }) => fingerprint),
+      ...(refused === undefined ? {} : { refused }),
+      lacks: lacks.map(({ fingerprint }) => fingerprint),
+      adds: adds.map(({ fingerprint }) => fingerprint),
+    })),
+    webhooks: webhooks.map(({ certificate, ...rest }) => ({
+      ...rest,
+      ...(certificate === undefined ? {} : { certificate: certificateJson(certificate) }),
+    })),
+    renewals: renewals.map(({ at: when, ...rest }) => ({
+      ...rest,
+      ...(when === undefined ? {} : { at: moment(when) }),
+    })),
+    timeline: timeline.map(({ at: when, what, why, harm }) => ({
+      at: when === undefined ? null : moment(when),
+      what,
+      why,
+      harm,
+    })),
+    unreadable,
+  };
+}
+
+function checkJsonOf({ id, summary, result, findings, remedy, docs, why, note }: Check): object {
+  return {
+    id,
+    summary,
+    result,
+    findings,
+    remedy,
+    docs,
+    ...(why === undefined ? {} : { why }),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+function comparisonJson({ clusters, anchors, checks }: Comparison): object {
+  return {
+    clusters,
+    anchors: anchors.map(({ anchor, heldBy }) => ({ ...certificateJson(anchor), heldBy })),
+    checks: checks.map(checkJsonOf),
+  };
+}
+
+function certificateJson({ name, fingerprint, notBefore, notAfter }: Certificate) {
+  return { name, fingerprint, notBefore: moment(notBefore), notAfter: moment(notAfter) };
+}
