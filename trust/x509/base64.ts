@@ -18,8 +18,15 @@ export const decodeAsGo = (text: string): Uint8Array | undefined => decode(text,
 /** As rustls-pki-types does: any white space goes, and padding may be missing. */
 export const decodeAsRust = (text: string): Uint8Array | undefined => decode(text, otherSpace, false);
 
-/** Neither looks at the bits that are left over in the last character. */
 function decode(text: string, skipped: number, padded: boolean): Uint8Array | undefined {
+  // What is just as an encoder would write it, as nearly everything is, the engine decodes much faster.
+  const plain = text.replaceAll("\n", "");
+  const bytes = Buffer.from(plain, "base64");
+  return bytes.toString("base64") === plain ? new Uint8Array(bytes) : decodeAny(text, skipped, padded);
+}
+
+/** Neither looks at the bits that are left over in the last character. */
+function decodeAny(text: string, skipped: number, padded: boolean): Uint8Array | undefined {
   const out = new Uint8Array(Math.ceil((text.length * 3) / 4));
   let [length, group, count, pads] = [0, 0, 0, 0];
   for (let i = 0; i < text.length; i++) {

@@ -1,9 +1,10 @@
 import { binary, sha256, toBytes } from "./bytes.ts";
 import { cache } from "./cache.ts";
+import { openCertificate } from "./certificate.ts";
 import { readCertificates } from "./certificates-go.ts";
 import { readRustPem } from "./pem-rust.ts";
 import { attempt } from "./refusal.ts";
-import type { BundleReading, ProxyBundleReading } from "./types.ts";
+import type { BundleReading, Fingerprint, ProxyBundleReading } from "./types.ts";
 import { readForAnchor } from "./webpki-certificate.ts";
 
 /**
@@ -34,9 +35,14 @@ function readAsProxy(source: string): ProxyBundleReading {
   const { certificates, refused } = readRustPem(source);
   if (refused !== undefined) return { anchors: [], skipped: 0, refused };
   if (certificates.length === 0) return { anchors: [], skipped: 0, refused: "no trust roots in PEM file" };
-  const anchors = certificates
-    .filter((der) => typeof attempt(() => readForAnchor(der)) !== "string")
-    .map(sha256);
+  const anchors = certificates.flatMap(asAnchor);
   const skipped = certificates.length - anchors.length;
   return { anchors, skipped, ...(anchors.length === 0 && { refused: "no trust roots loaded" }) };
+}
+
+/** The fingerprint of what the proxy can read, which Go mostly can too, and has by now. */
+function asAnchor(der: Uint8Array): readonly Fingerprint[] {
+  const opened = openCertificate(der);
+  if (!("unreadable" in opened)) return opened.refusedByProxy === undefined ? [opened.fingerprint] : [];
+  return typeof attempt(() => readForAnchor(der)) === "string" ? [] : [sha256(der)];
 }

@@ -41,14 +41,11 @@ export function bigint(bytes: Uint8Array): bigint {
 }
 
 /** One character for one byte, so that offsets in the text are offsets in the bytes. */
-export function binary(bytes: Uint8Array): string {
-  if (bytes.length < 24) return shortBinary(bytes);
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
-}
-
-function shortBinary(bytes: Uint8Array): string {
+export function binary(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  if (end - start >= 24)
+    return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
   let text = "";
-  for (let i = 0; i < bytes.length; i++) text += String.fromCharCode(byte(bytes, i));
+  for (let i = start; i < end; i++) text += String.fromCharCode(byte(bytes, i));
   return text;
 }
 

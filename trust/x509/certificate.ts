@@ -8,12 +8,7 @@ import type { Extensions, Parsed, Subtrees } from "./parsed.ts";
 import { attempt } from "./refusal.ts";
 import type { Certificate, ConstrainedNames, Unreadable } from "./types.ts";
 import { keyUsageNames, usageName } from "./usages.ts";
-import {
-  readForAnchor,
-  readForChain,
-  type WebpkiAnchor,
-  type WebpkiCertificate,
-} from "./webpki-certificate.ts";
+import { readForBoth, type WebpkiAnchor, type WebpkiCertificate } from "./webpki-certificate.ts";
 import { because } from "./webpki-errors.ts";
 
 const opened = cache<Certificate | Unreadable>(512, 2 ** 20);
@@ -51,18 +46,14 @@ export const inside = (certificate: Certificate): Parsed => insideOf(certificate
 export function insideOf(certificate: Certificate): Inside {
   const known = insides.get(certificate);
   if (known !== undefined) return known;
-  const read = readInside(certificate.der, parse(certificate.der));
+  const read = { go: parse(certificate.der), ...readForBoth(certificate.der) };
   insides.set(certificate, read);
   return read;
 }
 
-function readInside(der: Uint8Array, go: Parsed): Inside {
-  return { go, chain: attempt(() => readForChain(der)), anchor: attempt(() => readForAnchor(der)) };
-}
-
 function present(fingerprint: string, der: Uint8Array, parsed: Parsed): Certificate {
   const { extensions } = parsed;
-  const read = readInside(der, parsed);
+  const read = { go: parsed, ...readForBoth(der) };
   const certificate: Certificate = {
     fingerprint,
     der,

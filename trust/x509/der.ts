@@ -81,8 +81,8 @@ export function read(from: Der, tag: number, limit?: number): Element | undefine
 export function readInteger(from: Der, tag: number = tags.integer): Uint8Array | undefined {
   const element = read(from, tag);
   if (element === undefined || empty(element)) return undefined;
-  const [first = 0, second = 0] = content(element);
   if (element.end - element.at === 1) return content(element);
+  const [first, second] = [byte(element.bytes, element.at), byte(element.bytes, element.at + 1)];
   return (first === 0 && second < 0x80) || (first === 0xff && second >= 0x80) ? undefined : content(element);
 }
 
@@ -118,7 +118,7 @@ export function readOid(from: Der): string | undefined {
     octets++;
     if (octet < 0x80) value = octets = 0;
   }
-  return octets === 0 ? binary(content(element)) : undefined;
+  return octets === 0 ? binary(element.bytes, element.at, element.end) : undefined;
 }
 
 /** A BIT STRING: its bytes and how many bits at the end are padding. */

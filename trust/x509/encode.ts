@@ -4,9 +4,9 @@ import { tags } from "./der.ts";
 /** One element in DER. */
 export function encode(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const value = concat(...parts);
+  if (value.length < 0x80) return concat(Uint8Array.of(tag, value.length), value);
   const length = octets(BigInt(value.length));
-  const header = value.length < 0x80 ? [tag, value.length] : [tag, 0x80 | length.length, ...length];
-  return concat(Uint8Array.from(header), value);
+  return concat(Uint8Array.of(tag, 0x80 | length.length), length, value);
 }
 
 export const encodeSequence = (...parts: readonly Uint8Array[]): Uint8Array =>
@@ -16,8 +16,7 @@ export const encodeSequence = (...parts: readonly Uint8Array[]): Uint8Array =>
 export const encodeOid = (id: string): Uint8Array => encode(tags.oid, fromBinary(id));
 
 /** The bytes of a text that holds one character for one byte. */
-export const fromBinary = (text: string): Uint8Array =>
-  Uint8Array.from(text, (character) => character.charCodeAt(0));
+export const fromBinary = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "latin1"));
 
 /** A positive INTEGER. */
 export function encodeInteger(magnitude: Uint8Array): Uint8Array {

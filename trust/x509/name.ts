@@ -61,6 +61,8 @@ const labels = new Map(
 
 const escaped = (text: string): string => text.replace(/^[ #]|[,+"\\<>;]| $/g, "\\$&");
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII has them.
+const isAscii = /^[\x00-\x7f]*$/;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function readString(element: Element): string {
@@ -75,8 +77,7 @@ function readString(element: Element): string {
     case tags.bmpString:
       return readBmp(bytes);
     case tags.ia5String:
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: IA5String is all of ASCII.
-      return ascii(bytes, /^[\x00-\x7f]*$/, "IA5String");
+      return ascii(bytes, isAscii, "IA5String");
     case tags.numericString:
       return ascii(bytes, /^[0-9 ]*$/, "NumericString");
     default:
@@ -90,6 +91,8 @@ function ascii(bytes: Uint8Array, alphabet: RegExp, type: string): string {
 }
 
 function readUtf8(bytes: Uint8Array): string {
+  const text = binary(bytes);
+  if (isAscii.test(text)) return text;
   try {
     return utf8.decode(bytes);
   } catch {

@@ -1,5 +1,4 @@
 import { constants, createPublicKey, type KeyObject, verify } from "node:crypto";
-import { binary } from "./bytes.ts";
 import { cache } from "./cache.ts";
 import { der, empty, read, readInteger, tags } from "./der.ts";
 import { encode, encodeBits, encodeInteger, encodeOid, encodeSequence, octets } from "./encode.ts";
@@ -58,7 +57,7 @@ function keyObject(key: Key): KeyObject | "unusable" {
   const spki = encodeSpki(key);
   if (spki === undefined) return "unusable";
   try {
-    return createPublicKey(`-----BEGIN PUBLIC KEY-----\n${btoa(binary(spki))}\n-----END PUBLIC KEY-----`);
+    return createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
   } catch {
     return "unusable";
   }

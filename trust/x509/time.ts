@@ -43,18 +43,17 @@ export function readWebpkiValidity(from: Der): { notBefore: number; notAfter: nu
 const utcYear = (digits: number): number => (digits >= 50 ? 1900 : 2000) + digits;
 
 function moment(year: number, fields: readonly (string | undefined)[]): number | undefined {
-  const [month = 0, day = 0, hour = 0, minute = 0, second = 0] = fields
-    .slice(2, 7)
-    .map((field) => Number(field ?? 0));
+  const [month, day] = [Number(fields[2]), Number(fields[3])];
+  const [hour, minute, second] = [Number(fields[4]), Number(fields[5]), Number(fields[6] ?? 0)];
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
   if (hour > 23 || minute > 59 || second > 59) return undefined;
   const offset = zone(fields[7] ?? "Z");
   if (offset === undefined) return undefined;
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  date.setUTCHours(hour, minute, second);
-  return date.getTime() - offset * 60_000;
+  // Date.UTC takes a year below 100 for one of last century; the calendar repeats every 400 years.
+  return Date.UTC(year + 400, month - 1, day, hour, minute, second) - fourCenturies - offset * 60_000;
 }
+
+const fourCenturies = 146_097 * 86_400_000;
 
 /** Minutes. Go writes what it has read and compares: an offset of zero must have been "Z". */
 function zone(text: string): number | undefined {

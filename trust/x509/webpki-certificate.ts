@@ -39,6 +39,15 @@ export function readForAnchor(bytes: Uint8Array): WebpkiAnchor {
   return typeof anchor === "string" ? refuse("BadDer") : anchor;
 }
 
+/** As both, or the names of the errors. Only critical extensions matter to one and not to the other. */
+export function readForBoth(bytes: Uint8Array): {
+  readonly chain: WebpkiCertificate | string;
+  readonly anchor: WebpkiAnchor | string;
+} {
+  const chain = attempt(() => readForChain(bytes));
+  return { chain, anchor: typeof chain === "string" ? attempt(() => readForAnchor(bytes)) : chain };
+}
+
 // Lengths of 64 KiB and more are refused (TWO_BYTE_DER_SIZE).
 const limit = 0xffff;
 const take = (from: Der, tag: number): Element => read(from, tag, limit) ?? refuse("BadDer");
