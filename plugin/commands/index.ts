@@ -1,8 +1,23 @@
 import type { Command } from "../command.ts";
 import { check } from "./check.ts";
+import { createAnchor } from "./create-anchor.ts";
+import { createIssuer } from "./create-issuer.ts";
+import { createLeaf } from "./create-leaf.ts";
 import { explain } from "./explain.ts";
 import { extensionMetadata } from "./extension.ts";
+import { requestIssuer } from "./request-issuer.ts";
 import { rulesCommand } from "./rules.ts";
+import { sign } from "./sign.ts";
 
 /** Every verb, in the order in which the overview lists them. */
-export const commands: readonly Command[] = [check, explain, rulesCommand, extensionMetadata];
+export const commands: readonly Command[] = [
+  check,
+  createAnchor,
+  createIssuer,
+  createLeaf,
+  requestIssuer,
+  sign,
+  explain,
+  rulesCommand,
+  extensionMetadata,
+];
