@@ -8,10 +8,12 @@ import { extensionMetadata } from "./extension.ts";
 import { requestIssuer } from "./request-issuer.ts";
 import { rulesCommand } from "./rules.ts";
 import { sign } from "./sign.ts";
+import { validateCommand } from "./validate.ts";
 
 /** Every verb, in the order in which the overview lists them. */
 export const commands: readonly Command[] = [
   check,
+  validateCommand,
   createAnchor,
   createIssuer,
   createLeaf,

@@ -1,0 +1,56 @@
+import { ownerRules } from "../../trust/owners/index.ts";
+import { rules } from "../../trust/rules/index.ts";
+import { manifestRules } from "../validate/finding.ts";
+import type { Report } from "../validate/report.ts";
+import type { Suite } from "./suites.ts";
+
+/** The findings as machines are told of them: a suite for each file, a case for each rule that is broken in it. */
+export function validateSuites({ findings, unreadable }: Report): Suite[] {
+  const files = Map.groupBy(findings, ({ place }) => place.file);
+  const suites = [...files].map(([file, inFile]): Suite => {
+    const cases = [...Map.groupBy(inFile, ({ rule }) => rule)].map(([id, broken]) => ({
+      id,
+      summary: summaryOf(id),
+      result: broken.some(({ severity }) => severity === "error") ? ("error" as const) : ("warning" as const),
+      findings: broken.map(({ severity, message, detail, place, object }) => ({
+        severity,
+        message,
+        file,
+        line: place.line,
+        ...(detail === undefined ? {} : { detail }),
+        ...(object === undefined ? {} : { object }),
+      })),
+      remedy: broken[0]?.remedy ?? "",
+      docs: broken[0]?.docs ?? docs,
+    }));
+    return { name: file, cases };
+  });
+  if (suites.length === 0 && unreadable.length === 0) suites.push({ name: "manifests", cases: [well] });
+  return [...suites, ...unreadable.map(unread)];
+}
+
+const docs = "https://github.com/linkerd-certs/linkerd-certs/blob/main/docs/validate.md";
+
+const well = {
+  id: "manifests-sound",
+  summary: "nothing is wrong with the manifests",
+  result: "success",
+  findings: [],
+  remedy: "",
+  docs,
+} as const;
+
+export function summaryOf(id: string): string {
+  const known = [...rules, ...ownerRules].find((rule) => rule.id === id);
+  return known?.summary ?? Object.entries(manifestRules).find(([one]) => one === id)?.[1].summary ?? id;
+}
+
+function unread({ place: { file, line }, message }: Report["unreadable"][number]): Suite {
+  const id = "manifest-readable";
+  const finding = { severity: "error", message, file, line } as const;
+  const remedy = "Correct it, or leave it out.";
+  return {
+    name: file,
+    cases: [{ id, summary: "the manifest can be read", result: "error", findings: [finding], remedy, docs }],
+  };
+}

@@ -1,0 +1,98 @@
+import { defaultPolicy, type Policy } from "../../trust/policy.ts";
+import { readManifests } from "../manifest/read.ts";
+import type { World } from "../world.ts";
+import { judgeManifestChange } from "./change.ts";
+import { fileState } from "./file-state.ts";
+import type { ManifestFinding } from "./finding.ts";
+import { judgeManifests } from "./judge-manifests.ts";
+import { keysIn } from "./keys.ts";
+import { liveState } from "./live.ts";
+import { ownerFindings } from "./owner-findings.ts";
+import type { Guarded } from "./place.ts";
+import { livePolicy } from "./policy.ts";
+import type { Report } from "./report.ts";
+import type { State } from "./state.ts";
+
+export interface ValidateOptions {
+  readonly files: readonly string[];
+  readonly recursive: boolean;
+  /** "live", or a file. */
+  readonly against?: string;
+  /** Linkerd's own. */
+  readonly namespace: string;
+  /** The guard's, where a file says it. */
+  readonly policy?: Policy;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly timeoutMs: number;
+}
+
+/** Reads the manifests and judges them: the state they describe, or the change they bring. */
+export async function validate(options: ValidateOptions, world: World): Promise<Report> {
+  const { namespace, against } = options;
+  const reading = await readManifests(options.files, world, options.recursive);
+  const { manifests, unreadable, files } = reading;
+  const always = [...keysIn(reading, namespace), ...ownerFindings(manifests, namespace)];
+  const base = { files, objects: manifests.length, unreadable };
+  if (against === undefined) {
+    const circumstances = { now: world.clock(), namespace, policy: options.policy ?? defaultPolicy };
+    const findings = sorted([...judgeManifests(manifests, circumstances), ...always]);
+    return { ...base, findings, predictions: [], notes: [] };
+  }
+  const before = await stateBefore(against, options, world);
+  const circumstances = { now: world.clock(), namespace, policy: before.policy };
+  const change = judgeManifestChange(manifests, before.state, before.guarded, circumstances);
+  return {
+    ...base,
+    ...change,
+    against: before.state.describe,
+    findings: sorted([...change.findings, ...always]),
+    notes: [...before.notes, ...change.notes],
+  };
+}
+
+interface Before {
+  readonly state: State;
+  readonly policy: Policy;
+  readonly guarded: Guarded;
+  readonly notes: readonly string[];
+}
+
+async function stateBefore(against: string, options: ValidateOptions, world: World): Promise<Before> {
+  const { namespace, timeoutMs } = options;
+  if (against !== "live") {
+    const { state, guarded } = fileState(against, await readManifests([against], world, true), namespace);
+    return { state, guarded, policy: options.policy ?? defaultPolicy, notes: [] };
+  }
+  const { kubeconfig, context } = options;
+  const cluster = await world.connect({
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+    timeoutMs,
+  });
+  try {
+    const signal = world.interrupted;
+    const [state, found] = await Promise.all([
+      liveState(cluster, { namespace, timeoutMs, now: world.clock(), signal }),
+      options.policy ? { policy: options.policy } : livePolicy(cluster, { timeoutMs, signal }),
+    ]);
+    const notes = "note" in found && found.note !== undefined ? [found.note] : [];
+    return { state, policy: found.policy, guarded: {}, notes };
+  } finally {
+    cluster.close();
+  }
+}
+
+/** As a reader goes through the files; the same thing is told once. */
+function sorted(findings: readonly ManifestFinding[]): ManifestFinding[] {
+  const key = ({ rule, message, place }: ManifestFinding) =>
+    `${place.file}\n${place.line}\n${rule}\n${message}`;
+  const order = (a: ManifestFinding, b: ManifestFinding) =>
+    compare(a.place.file, b.place.file) ||
+    a.place.line - b.place.line ||
+    compare(a.rule, b.rule) ||
+    compare(a.message, b.message);
+  return [...new Map(findings.map((one) => [key(one), one])).values()].sort(order);
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
