@@ -1,39 +1,65 @@
-// npm run build: the guard as one file, dist/webhook.mjs, and what it loads only when needed beside it.
+// npm run build: the guard as one file, dist/webhook.cjs, and what it loads only when needed beside it.
 
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
+import { precompiled } from "./precompiled.ts";
 
 const home = join(import.meta.dirname, "..");
 
-/** Writes the bundle into a folder, webhook.mjs the one to start; gives back what was written. */
+/** Writes the bundle into a folder, webhook.cjs the one to start; gives back what was written. */
 export async function bundleGuard(outdir: string): Promise<{ path: string; bytes: number }[]> {
   const { metafile } = await build({
-    entryPoints: [join(home, "webhook", "main.ts")],
+    entryPoints: {
+      webhook: join(home, "webhook", "main.ts"),
+      ...Object.fromEntries(Object.keys(apart).map((name) => [fileOf(name), `apart:${name}`])),
+    },
+    absWorkingDir: home,
     outdir,
-    entryNames: "webhook",
-    chunkNames: "chunk-[hash]",
-    outExtension: { ".js": ".mjs" },
+    outExtension: { ".js": ".cjs" },
     bundle: true,
-    // What is imported only when needed, such as the library that mints certificates, stays apart.
-    splitting: true,
-    format: "esm",
+    // Not ES modules: Node's loader for those costs 3 MiB.
+    format: "cjs",
+    supported: { "dynamic-import": false },
     platform: "node",
     target: "node24",
-    minify: true,
-    keepNames: true,
-    legalComments: "linked",
+    // Not minified: that makes it smaller, but not in memory, and its stack traces hard to read.
+    legalComments: "eof",
     metafile: true,
-    plugins: [unused],
-    // Some of what is bundled still asks for require().
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-    },
+    plugins: [unused, precompiled, lazy],
   });
   return Object.entries(metafile.outputs)
-    .filter(([path]) => path.endsWith(".mjs"))
+    .filter(([path]) => path.endsWith(".cjs"))
     .map(([path, { bytes }]) => ({ path, bytes }));
 }
+
+/** What is imported only when needed, and what is used of it: each a file of its own. */
+const apart: Readonly<Record<string, string>> = {
+  "@kubernetes/client-node": "{ KubeConfig }",
+  pkijs: "*",
+  asn1js: "*",
+};
+
+const fileOf = (name: string) => name.replace(/^.*\//, "");
+
+const lazy: Plugin = {
+  name: "lazy",
+  setup(bundler) {
+    bundler.onResolve({ filter: /^apart:/ }, ({ path }) => ({
+      path: path.replace("apart:", ""),
+      namespace: "apart",
+    }));
+    bundler.onLoad({ filter: /./, namespace: "apart" }, ({ path }) => ({
+      contents: `export ${apart[path]} from "${path}";`,
+      resolveDir: home,
+    }));
+    const filter = new RegExp(`^(${Object.keys(apart).join("|")})$`);
+    bundler.onResolve({ filter }, ({ path, namespace }) => {
+      if (namespace === "apart") return undefined;
+      return { path: `./${fileOf(path)}.cjs`, external: true };
+    });
+  },
+};
 
 // Express brings parsers for every charset, the names of every media type, and what serves files. The
 // guard reads bodies itself and answers JSON, so these only cost memory: more than half of the bundle.

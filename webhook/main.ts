@@ -21,7 +21,7 @@ switch (args.kind) {
     fail(args.message, "linkerd-certs-webhook --help says what is allowed", 2);
     break;
   case "run":
-    await run(args.options);
+    void run(args.options);
 }
 
 async function run(options: RunOptions): Promise<void> {

@@ -25,7 +25,7 @@ export function findGuard(
   return { flags, entry: existsSync(join(home, bundled)) ? ownCopy(folder) : unbuilt };
 }
 
-/** Those that the image starts Node with: ENTRYPOINT ["node", "--flag", "webhook.mjs"]. */
+/** Those that the image starts Node with: ENTRYPOINT ["node", "--flag", "webhook.cjs"]. */
 function shippedFlags(): readonly string[] {
   const file = join(home, "Dockerfile");
   const entrypoint = existsSync(file) && /^ENTRYPOINT\s+(\[.*\])/m.exec(readFileSync(file, "utf8"))?.[1];
@@ -33,7 +33,7 @@ function shippedFlags(): readonly string[] {
   return words.filter((word) => word.startsWith("-"));
 }
 
-const bundled = "dist/webhook.mjs";
+const bundled = "dist/webhook.cjs";
 
 interface Manifest {
   readonly scripts?: Readonly<Record<string, string>>;

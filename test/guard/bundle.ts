@@ -15,5 +15,5 @@ async function build(): Promise<string> {
   const dir = mkdtempSync(join(tmpdir(), "linkerd-certs-bundle-"));
   process.once("exit", () => rmSync(dir, { recursive: true, force: true }));
   await bundleGuard(dir);
-  return join(dir, "webhook.mjs");
+  return join(dir, "webhook.cjs");
 }
