@@ -46,7 +46,7 @@ export async function startBalancer(): Promise<Balancer> {
     client.on("close", () => sockets.delete(client));
     if (port === undefined) {
       unmet++;
-      client.resetAndDestroy();
+      client.destroy();
       return;
     }
     const upstream = connect(port, "127.0.0.1");
@@ -55,10 +55,10 @@ export async function startBalancer(): Promise<Balancer> {
       met = true;
       sockets.set(upstream, port);
     });
-    // What one side does, the other sees: an end as an end, a reset as a reset.
+    // Not resetAndDestroy: of a socket that is ending it leaves a handle that never closes.
     upstream.on("error", () => {
       if (!met) unmet++;
-      client.resetAndDestroy();
+      client.destroy();
     });
     upstream.on("close", () => {
       sockets.delete(upstream);
