@@ -39,7 +39,7 @@ export function checkExtension({ clusters }: CheckRun): object {
                 description: `${name} can be asked`,
                 hint: failure.hint,
                 error: failure.message,
-                result: "error",
+                result: "error" as const,
               },
             ],
           },

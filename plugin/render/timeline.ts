@@ -10,14 +10,16 @@ export function timelineSection(
   { red, dim }: Style,
   wide: boolean,
 ): string {
+  const distances = moments.map(({ at }) => (at === undefined ? "" : relative(at, now)));
+  const width = Math.max(0, ...distances.map(({ length }) => length));
   return moments
-    .map(({ at, what, why, harm }) => {
+    .map(({ at, what, why, harm }, index) => {
       const past = at !== undefined && at < now;
-      const when = at === undefined ? "at any time" : moment(at);
-      const distance = at === undefined ? "" : relative(at, now);
+      const when = (at === undefined ? "at any time" : moment(at)).padEnd(20);
+      const distance = (distances[index] ?? "").padEnd(width);
       const text = harm && (past || at === undefined) ? red(what) : what;
       const reason = wide || harm ? `\n    ${dim(why)}` : "";
-      return `${when.padEnd(22)}${distance.padEnd(14)}${text}${reason}\n`;
+      return `${when}   ${distance}   ${text}${reason}\n`;
     })
     .join("");
 }

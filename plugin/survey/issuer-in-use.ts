@@ -44,14 +44,17 @@ export function issuerInUse(survey: Survey): IssuerInUse {
       by: "event",
       evidence: told(failed),
     };
-  if (identity.startedAt > written)
+  const skipped = after("IssuerUpdateSkipped");
+  if (identity.startedAt > written) {
+    const why = notLoaded(survey, identity.startedAt);
+    if (why !== undefined) return unknown(why);
     return {
       state: "secret",
       sentence: `identity signs with issuer ${named(own)}, the one in the Secret`,
       by: "start",
       evidence: `it started at ${moment(identity.startedAt)}, after the Secret was written at ${moment(written)}`,
     };
-  const skipped = after("IssuerUpdateSkipped");
+  }
   if (skipped !== undefined)
     return {
       state: "older",
@@ -67,6 +70,19 @@ export function issuerInUse(survey: Survey): IssuerInUse {
       evidence: told(updated),
     };
   return fromSilence(at.getTime() - written.getTime(), own, events !== undefined);
+}
+
+// Identity that starts with such a Secret ends at once; rules say what is wrong with it.
+function notLoaded({ facts, at }: Survey, startedAt: Date): string | undefined {
+  const { issuer, trustRoots } = facts;
+  if (issuer === undefined) return undefined;
+  if (issuer.certificate.notAfter < at) return "the issuer in the Secret has expired, and signs nothing";
+  if (issuer.key !== "matches") return "the issuer in the Secret cannot sign";
+  // It may have started with a bundle that verified it.
+  const sameBundle = trustRoots?.changedAt === undefined || trustRoots.changedAt < startedAt;
+  return issuer.byIdentity?.ok === false && sameBundle
+    ? "identity does not start with the issuer in the Secret"
+    : undefined;
 }
 
 function fromLeaf({ served }: Survey, own: Certificate, written: Date): IssuerInUse | undefined {
