@@ -5,6 +5,7 @@ import { createIssuer } from "./create-issuer.ts";
 import { createLeaf } from "./create-leaf.ts";
 import { explain } from "./explain.ts";
 import { extensionMetadata } from "./extension.ts";
+import { inspect } from "./inspect.ts";
 import { requestIssuer } from "./request-issuer.ts";
 import { rulesCommand } from "./rules.ts";
 import { sign } from "./sign.ts";
@@ -14,6 +15,7 @@ import { validateCommand } from "./validate.ts";
 export const commands: readonly Command[] = [
   check,
   validateCommand,
+  inspect,
   createAnchor,
   createIssuer,
   createLeaf,

@@ -1,14 +1,6 @@
 import { UsageError } from "../command.ts";
+import { durationMs } from "../survey/duration.ts";
 
-const units: Readonly<Record<string, number>> = {
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  y: 365 * 86_400_000,
-};
-
-const durations = /^(?:\d+(?:\.\d+)?[smhdy])+$/;
 const moments = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** "87600h", "10y", "1d12h" or "2036-01-31T12:00:00Z" as a moment after now. */
@@ -26,14 +18,7 @@ export function parseUntil(flag: string, text: string, now: Date): Date {
 
 function momentOf(text: string, now: Date): Date | undefined {
   if (moments.test(text)) return new Date(text);
-  const ms = parseDuration(text);
+  // A bare number could be days as well as seconds.
+  const ms = /^\d+$/.test(text) ? undefined : durationMs(text);
   return ms === undefined ? undefined : new Date(now.getTime() + ms);
-}
-
-/** In milliseconds; undefined for what is none. A day has 24 hours, a year 365 days. */
-export function parseDuration(text: string): number | undefined {
-  if (!durations.test(text)) return undefined;
-  return [...text.matchAll(/(\d+(?:\.\d+)?)([smhdy])/g)]
-    .map(([, amount, unit]) => Number(amount) * (units[unit ?? ""] ?? 0))
-    .reduce((sum, one) => sum + one, 0);
 }
