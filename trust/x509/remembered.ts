@@ -9,7 +9,7 @@ interface Lasting {
   verification: Verification;
 }
 
-const answers = cache<Lasting>(2048);
+const answers = cache<Lasting>(2048, 4 * 2 ** 20);
 
 /**
  * Remembers verifications. An answer depends on the clock only through the
@@ -23,7 +23,7 @@ export function remembered(
   verify: () => Verification,
 ): Verification {
   const time = now.getTime();
-  const lasting = answers.get(keyOf(question, certificates), unasked);
+  const lasting = answers.get(keyOf(question, certificates), unasked, weightOf(certificates));
   if (time >= lasting.from && time < lasting.until) return lasting.verification;
   lasting.verification = verify();
   Object.assign(lasting, stretchAround(time, certificates));
@@ -43,6 +43,13 @@ function keyOf(question: string, certificates: readonly (readonly Certificate[])
     for (const { fingerprint } of list) key += fingerprint;
   }
   return key.length <= 1000 ? key : sha256(key);
+}
+
+// Certificates that an answer may hold.
+function weightOf(certificates: readonly (readonly Certificate[])[]): number {
+  let weight = 0;
+  for (const list of certificates) for (const { der } of list) weight += der.length;
+  return weight;
 }
 
 /** The stretch in which no certificate begins or ceases to be valid. */

@@ -31,19 +31,35 @@ function verify(
 ): Verification {
   const unsound = checkValidity(certificate, "leaf", [], now);
   if (unsound !== undefined) return refused(unsound);
-  const search: Search = { roots: pool(anchors), intermediates: pool(intermediates), now, checks: 0 };
-  const trusted = search.roots.fingerprints.has(certificate.fingerprint);
-  const built = trusted ? { chains: [[certificate]] } : build([certificate], search);
-  if (built.chains.length === 0) return refused(built.reason ?? unknownAuthority(certificate));
-  return judge(certificate, built.chains);
+  const ask = (enough: boolean): Verification => {
+    const roots = pool(anchors);
+    if (roots.fingerprints.has(certificate.fingerprint))
+      return judge(certificate, { chains: [[certificate]] });
+    const search = { roots, intermediates: pool(intermediates), now, enough, checks: 0 };
+    return judge(certificate, build([certificate], search));
+  };
+  return ask(true).ok ? lazily(() => ask(false)) : ask(false);
+}
+
+// One chain is enough to say yes. Whether there are others takes a signature check for each namesake.
+function lazily(all: () => Verification): Verification {
+  let chains: Verification["chains"] | undefined;
+  return {
+    ok: true,
+    get chains() {
+      chains ??= all().chains;
+      return chains;
+    },
+  };
 }
 
 const refused = (reason: string): Verification => ({ ok: false, reason, chains: [] });
 
-function judge(certificate: Certificate, candidates: readonly (readonly Certificate[])[]): Verification {
+function judge(certificate: Certificate, built: Built): Verification {
+  if (built.chains.length === 0) return refused(built.reason ?? unknownAuthority(certificate));
   const chains: (readonly Certificate[])[] = [];
   let [constraint, usage, policy]: (string | undefined)[] = [];
-  for (const chain of candidates) {
+  for (const chain of built.chains) {
     if (!policiesHold(chain.map(inside))) policy ??= `no certificate policy holds for ${label(certificate)}`;
     else if (!usageNests(chain))
       usage ??= `the extended key usage does not allow serverAuth: ${narrowest(chain)}`;
@@ -96,6 +112,8 @@ interface Search {
   readonly roots: Pool;
   readonly intermediates: Pool;
   readonly now: Date;
+  /** The first chain is enough. */
+  readonly enough: boolean;
   checks: number;
 }
 
@@ -134,6 +152,7 @@ function build(chain: readonly Certificate[], search: Search): Built {
         reason = above.reason;
         if (above.exhausted) return exhausted(chains);
       }
+      if (search.enough && chains.length > 0) return { chains };
     }
   }
   if (chains.length > 0) return { chains };

@@ -35,6 +35,15 @@ test("an issuer signed by an anchor is verified", () => {
   );
 });
 
+test("all chains are told, also those beyond the first", () => {
+  const renewed = anchor(root.name, { key: root.key });
+  const chains = verify(identity, [anchor(root.name), renewed, root]).chains;
+  assert.deepEqual(
+    chains.map((chain) => chain.map(({ fingerprint }) => fingerprint)),
+    [renewed, root].map(({ fingerprint }) => [identity.fingerprint, fingerprint]),
+  );
+});
+
 test("an issuer signed by nobody in the bundle is refused", () => {
   assert.equal(
     verify(identity, [anchor("another")]).reason,
