@@ -10,7 +10,8 @@ import type { World } from "./world.ts";
 /** Does what the words ask for; the exit code says how it went. Nothing is thrown, no process is ended. */
 export async function run(argv: readonly string[], world: World): Promise<ExitCode> {
   const { command, rest } = find(argv);
-  const wantsHelp = argv.includes("--help") || argv.includes("-h") || argv[0] === "help";
+  const own = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : undefined);
+  const wantsHelp = own.includes("--help") || own.includes("-h") || own[0] === "help";
   if (command === undefined) {
     if (argv.length === 0 || wantsHelp) return say(world, overview(world), exitCodes.ok);
     const meant = closest(

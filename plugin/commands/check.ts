@@ -31,7 +31,7 @@ the webhooks' certificates, and what happens next if nobody does anything.
   --min-issuer-ttl TIME|SHARE    the same for the issuer (both: 20%, but at most 60d)
   --wait TIME                    asks again until nothing fails any more, at most this long
 
-Formats (-o): ${outputs.join(", ")}. short shows only what is wrong, wide shows all.
+  -o ${outputs.join("|")}  short shows only what is wrong, wide shows all
 With --context more than once, the clusters are compared: who trusts whom, who lacks which anchor.
 
 Examples:

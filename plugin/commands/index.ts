@@ -1,5 +1,6 @@
 import type { Command } from "../command.ts";
 import { check } from "./check.ts";
+import { completeWords, completion } from "./completion.ts";
 import { createAnchor } from "./create-anchor.ts";
 import { createIssuer } from "./create-issuer.ts";
 import { createLeaf } from "./create-leaf.ts";
@@ -23,5 +24,7 @@ export const commands: readonly Command[] = [
   sign,
   explain,
   rulesCommand,
+  completion,
   extensionMetadata,
+  completeWords,
 ];
