@@ -33,26 +33,34 @@ export function settle(kind: "ConfigMap" | "Secret", object: JsonObject): Config
     Object.entries(texts(base64)).map(([key, text]) => [key, stripped(text)]),
   );
   const { stringData: _, ...rest } = object;
-  // Checked above: whatever else there is in an object is not looked at.
   if (kind === "ConfigMap") {
-    const data = { ...(object["data"] === undefined ? {} : { data: texts("data") }) };
-    return tooLarge({
+    const data = object["data"] === undefined ? {} : { data: texts("data") };
+    const settled = {
       ...rest,
       ...data,
       ...(object["binaryData"] === undefined ? {} : { binaryData: binary }),
-    });
+    };
+    const sizes = [
+      ...Object.values(texts("data")).map((text) => Buffer.byteLength(text)),
+      ...Object.values(binary).map((text) => Buffer.byteLength(text, "base64")),
+    ];
+    return invalid(settled) ?? tooLarge(sizes) ?? settled;
   }
   const plain = Object.entries(texts("stringData")).map(([key, text]) => [
     key,
     Buffer.from(text).toString("base64"),
   ]);
   const data: Record<string, string> = { ...binary, ...Object.fromEntries(plain) };
-  if (object["type"] === "kubernetes.io/tls") {
-    const missing = ["tls.crt", "tls.key"].find((key) => data[key] === undefined);
-    if (missing !== undefined)
-      return { path: ["data"], message: `a Secret of type kubernetes.io/tls needs ${missing}` };
-  }
-  return tooLarge({ ...rest, data });
+  const settled = { ...rest, data };
+  const missing = object["type"] === "kubernetes.io/tls" ? ["tls.crt", "tls.key"] : [];
+  const lacks = missing.find((key) => data[key] === undefined);
+  if (lacks !== undefined)
+    return { path: ["data"], message: `a Secret of type kubernetes.io/tls needs ${lacks}` };
+  return (
+    invalid(settled) ??
+    tooLarge(Object.values(data).map((text) => Buffer.byteLength(text, "base64"))) ??
+    settled
+  );
 }
 
 /** A change that the API server does not allow, whatever the guard thinks of it. */
@@ -114,11 +122,37 @@ function notBase64(map: Readonly<Record<string, string>>, field: string): Refuse
   return undefined;
 }
 
-function tooLarge<T extends { readonly data?: unknown; readonly binaryData?: unknown }>(
-  object: T,
-): T | Refused {
-  let size = 0;
-  for (const map of [object.data, object.binaryData])
-    for (const value of Object.values(isObject(map) ? map : {})) size += String(value).length;
-  return size > 1.4 * 1024 * 1024 ? { path: ["data"], message: "it holds more than 1 MiB" } : object;
+/** (kubernetes pkg/apis/core/validation) */
+function invalid({ data, binaryData, metadata }: JsonObject): Refused | undefined {
+  const [texts, bytes] = [entries(data), entries(binaryData)];
+  for (const [key] of [...texts, ...bytes]) {
+    if (!/^[-._a-zA-Z0-9]{1,253}$/.test(key) || key === "." || key.startsWith(".."))
+      return {
+        path: ["data"],
+        message: "a key of data has characters other than letters, digits, '-', '_' and '.'",
+      };
+  }
+  const twice = bytes.find(([key]) => texts.some(([other]) => other === key));
+  if (twice !== undefined) {
+    const path = ["binaryData", twice[0]];
+    return {
+      path,
+      message: `${twice[0]} would stand under both data and binaryData`,
+    };
+  }
+  for (const [key, value] of entries(isObject(metadata) ? metadata["labels"] : undefined)) {
+    if (!/^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/.test(value))
+      return { path: ["metadata", "labels", key], message: `the value of label ${key.slice(0, 80)} is none` };
+  }
+  return undefined;
+}
+
+function tooLarge(sizes: readonly number[]): Refused | undefined {
+  const size = sizes.reduce((sum, one) => sum + one, 0);
+  return size > 1024 * 1024 ? { path: ["data"], message: "it holds more than 1 MiB" } : undefined;
+}
+
+// notTexts has checked that they are texts.
+function entries(map: unknown): [string, string][] {
+  return Object.entries(isObject(map) ? map : {}).map(([key, value]) => [key, String(value)]);
 }
