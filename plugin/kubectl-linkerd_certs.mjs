@@ -4,7 +4,7 @@
 
 import { spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(realpathSync(fileURLToPath(import.meta.url)));
@@ -17,7 +17,8 @@ if (!existsSync(node)) {
 }
 const child = spawn(node, [join(here, "main.ts"), ...process.argv.slice(2)], {
   stdio: "inherit",
-  env: { ...process.env, LINKERD_CERTS_CALLED_AS: "kubectl-linkerd_certs" },
+  // By a link of another name it is linkerd's extension: linkerd-certs.
+  env: { ...process.env, LINKERD_CERTS_CALLED_AS: basename(process.argv[1] ?? "") },
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));

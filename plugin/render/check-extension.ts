@@ -25,7 +25,7 @@ export function checkExtension({ clusters }: CheckRun): object {
           description: summary,
           ...(findings.length === 0
             ? {}
-            : { hint: docs, error: findings.map(({ message }) => message).join("\n") }),
+            : { hint: docs, error: findings.map(({ message }) => message).join("\n    ") }),
           result,
         })),
     })),

@@ -250,7 +250,7 @@ linkerd-certs: hint: Linkerd is in namespace linkerd: add -L linkerd.
     const { run } = await import("../../plugin/run.ts");
     await run(["_extension-metadata"], linkerd);
     const words =
-      "check --context= --kubeconfig= --linkerd-namespace=linkerd --namespace= --proxy=false --verbose=false --wait=5m0s --api-addr= --output=json";
+      "check --as-group=[] --linkerd-namespace=linkerd --verbose=false --namespace= --proxy=false --wait=5m0s --output=json";
     assert.equal(await run(words.split(" "), linkerd), 0);
     const [metadata = "", ...rest] = linkerd.output().stdout.split("\n");
     assert.deepEqual(JSON.parse(metadata), { name: "linkerd-certs", checks: "always" });
