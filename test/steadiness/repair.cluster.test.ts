@@ -33,7 +33,7 @@ describe("a guard whose objects somebody spoils", { skip }, () => {
     await inOrder();
   });
 
-  it("fills its Secret anew when there is garbage in it, and is called all the while", async () => {
+  it("fills its Secret anew when there is garbage in it, and goes on being called", async () => {
     const garbage = { "ca.crt": base64("garbage"), "ca.key": base64("garbage"), "tls.crt": "", other: "" };
     await mustApi(here.cp.api, "PATCH", secret, { data: garbage });
     await inOrder();
