@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { bundle } from "./bundle.ts";
 import { check } from "./check.ts";
 import { completeWords, completion } from "./completion.ts";
 import { createAnchor } from "./create-anchor.ts";
@@ -7,6 +8,7 @@ import { createLeaf } from "./create-leaf.ts";
 import { explain } from "./explain.ts";
 import { extensionMetadata } from "./extension.ts";
 import { inspect } from "./inspect.ts";
+import { recoverAnchor } from "./recover-anchor.ts";
 import { requestIssuer } from "./request-issuer.ts";
 import { rulesCommand } from "./rules.ts";
 import { sign } from "./sign.ts";
@@ -17,11 +19,13 @@ export const commands: readonly Command[] = [
   check,
   validateCommand,
   inspect,
+  bundle,
   createAnchor,
   createIssuer,
   createLeaf,
   requestIssuer,
   sign,
+  recoverAnchor,
   explain,
   rulesCommand,
   completion,

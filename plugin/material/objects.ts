@@ -79,7 +79,11 @@ export function dataSources(body: ConfigMap | Secret, object: ObjectName): Sourc
   return parts.flatMap(({ values, decode }) =>
     Object.entries(values ?? {})
       .filter(([, text]) => typeof text === "string")
-      .map(([key, text]) => ({ name: `${called(object)}, ${key}`, bytes: decode(text) })),
+      .map(([key, text]) => ({
+        name: `${called(object)}, ${key}`,
+        bytes: decode(text),
+        ...(object.kind === "Secret" ? { mixed: true as const } : {}),
+      })),
   );
 }
 

@@ -8,6 +8,8 @@ import { fileFailure } from "./trouble.ts";
 export interface Source {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** A folder or a Secret, which hold all sorts of things, rather than a file that was named itself. */
+  readonly mixed?: true;
 }
 
 /** A Kubernetes object holds at most 1 MiB; what is larger than this is no trust material. */
@@ -41,7 +43,8 @@ async function readFolder(name: string, place: string): Promise<readonly Source[
   for (const one of names) {
     const file = join(place, one);
     const shown = join(name, one);
-    if ((await attempt(shown, () => stat(file))).isFile()) sources.push(await readFile(shown, file));
+    if ((await attempt(shown, () => stat(file))).isFile())
+      sources.push({ ...(await readFile(shown, file)), mixed: true });
   }
   return sources;
 }

@@ -1,0 +1,69 @@
+import type { Cluster } from "../../cluster/connect.ts";
+import { trustRootsName } from "../../trust/gather/trust-roots.ts";
+import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import type { World } from "../world.ts";
+import { type Live, type Request, type Written, writeBundle } from "./apply.ts";
+import { canAsk, confirm } from "./prompt.ts";
+
+export interface Asked extends Request {
+  readonly cluster: Cluster;
+  /** Takes the bundle over from other field managers. */
+  readonly force: boolean;
+  /** kubectl's words: none, client, server. */
+  readonly dryRun: string;
+  /** Not to be asked. */
+  readonly yes: boolean;
+}
+
+/** Writes the live bundle once somebody has said yes, and says what became of it. */
+export async function writeLive(text: string, live: Live, asked: Asked, world: World): Promise<ExitCode> {
+  const { stderr } = world;
+  const { cluster, namespace, dryRun } = asked;
+  const what = `ConfigMap ${namespace}/${trustRootsName}`;
+  if (text.trim() === live.text.trim())
+    return say(stderr, `${what} holds this bundle already; nothing is written`);
+  if (dryRun === "client") return say(stderr, `${what} would be written (client dry run)`);
+  if (dryRun === "none" && !asked.yes) {
+    if (!canAsk(world)) return refuse(stderr, `${what} is not written without a yes`, "Add --yes.");
+    if (!(await confirm(`Write ${what} in ${cluster.describe}?`, world)))
+      return refuse(stderr, "not confirmed; nothing was written", "Look again with: --dry-run server.");
+  }
+  const { resourceVersion } = live;
+  const written = await writeBundle(cluster, {
+    ...asked,
+    text,
+    resourceVersion,
+    dryRun: dryRun === "server",
+  });
+  if (written.outcome !== "written") return refused(written, stderr);
+  if (dryRun === "server") return say(stderr, `${what} would be written (server dry run)`);
+  const restart = `kubectl -n ${namespace} rollout restart deploy`;
+  return say(stderr, `wrote ${what}\nnext: identity reads the bundle only when it starts: ${restart}`);
+}
+
+function refused(written: Exclude<Written, { outcome: "written" }>, stderr: World["stderr"]): ExitCode {
+  const { outcome, message } = written;
+  switch (outcome) {
+    case "denied":
+      refuse(stderr, message, "What a rule means: explain RULE. Nothing was written.");
+      return exitCodes.found;
+    case "conflict":
+      return refuse(
+        stderr,
+        message,
+        "Change it where its owner takes it from, or take it over with --force-conflicts.",
+      );
+    case "changed":
+      return refuse(stderr, `somebody else has written meanwhile: ${message}`, "Look at the diff again.");
+  }
+}
+
+function say(stderr: World["stderr"], text: string): ExitCode {
+  stderr.write(`${text}\n`);
+  return exitCodes.ok;
+}
+
+function refuse(stderr: World["stderr"], message: string, hint: string): ExitCode {
+  stderr.write(`linkerd-certs: error: ${message}\nlinkerd-certs: hint: ${hint}\n`);
+  return exitCodes.refused;
+}

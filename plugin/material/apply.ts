@@ -1,0 +1,88 @@
+import type { Cluster } from "../../cluster/connect.ts";
+import { Failure } from "../../cluster/failure.ts";
+import { readOne } from "../../cluster/read.ts";
+import type { ConfigMap } from "../../trust/gather/objects.ts";
+import { bundleKey, trustRootsName } from "../../trust/gather/trust-roots.ts";
+import { type Material, openMaterial } from "./open.ts";
+
+/** How our writes are told from others'. Flux strips whatever begins with "kubectl". */
+const fieldManager = "linkerd-certs";
+
+/** The live bundle, as it is now. */
+export interface Live {
+  readonly material: Material;
+  readonly text: string;
+  /** Undefined where there is no such ConfigMap. */
+  readonly resourceVersion?: string;
+}
+
+export interface Request {
+  readonly namespace: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export async function readLive(cluster: Cluster, request: Request): Promise<Live> {
+  const { namespace, timeoutMs, signal } = request;
+  const body = await readOne(cluster, pathIn(namespace), { timeoutMs, signal });
+  const object = body as (ConfigMap & { metadata?: { resourceVersion?: string } }) | undefined; // the path says so
+  const text = object?.data?.[bundleKey] ?? "";
+  const name = `ConfigMap ${namespace}/${trustRootsName}, ${bundleKey}`;
+  const resourceVersion = object?.metadata?.resourceVersion;
+  return {
+    text,
+    material: openMaterial({ name, bytes: Buffer.from(text) }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+  };
+}
+
+export interface Write extends Request {
+  readonly text: string;
+  /** What the write was decided on: if somebody else has written since, nothing is written. */
+  readonly resourceVersion: string | undefined;
+  readonly force: boolean;
+  readonly dryRun: boolean;
+}
+
+/** written; or who would not have it, and why. */
+export type Written =
+  | { readonly outcome: "written" }
+  | { readonly outcome: "denied" | "conflict" | "changed"; readonly message: string };
+
+/** Server-side apply, so that only the bundle itself is ours and all else in the ConfigMap stays. */
+export async function writeBundle(cluster: Cluster, write: Write): Promise<Written> {
+  const { namespace, text, resourceVersion, force, dryRun, timeoutMs, signal } = write;
+  const metadata = {
+    name: trustRootsName,
+    namespace,
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+  };
+  try {
+    const { status, body } = await cluster.request("PATCH", pathIn(namespace), {
+      contentType: "application/apply-patch+yaml",
+      query: { fieldManager, force, ...(dryRun ? { dryRun: "All" } : {}) },
+      body: { apiVersion: "v1", kind: "ConfigMap", metadata, data: { [bundleKey]: text } },
+      timeoutMs,
+      signal,
+    });
+    if (status === 200 || status === 201) return { outcome: "written" };
+    const { message = `the API server answered ${status}`, details } = (body ?? {}) as Status; // meta/v1 Status
+    if (status === 409) {
+      const owned = details?.causes?.some(({ reason }) => reason === "FieldManagerConflict");
+      return { outcome: owned ? "conflict" : "changed", message };
+    }
+    return { outcome: "denied", message };
+  } catch (error) {
+    // A webhook's answer, rather than a permission that is missing.
+    if (error instanceof Failure && error.status === 403 && /denied the request/.test(error.message))
+      return { outcome: "denied", message: error.message };
+    throw error;
+  }
+}
+
+interface Status {
+  readonly message?: string;
+  readonly details?: { readonly causes?: readonly { readonly reason?: string }[] };
+}
+
+const pathIn = (namespace: string) => `/api/v1/namespaces/${namespace}/configmaps/${trustRootsName}`;
