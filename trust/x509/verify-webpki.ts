@@ -125,9 +125,10 @@ function anchor(certificate: Certificate): readonly Anchor[] {
 }
 
 // Whatever identity signs is valid when it signs it.
-const always = ["19700101000000Z", "99991231235959Z"].map((time) =>
-  encode(tags.generalizedTime, fromBinary(time)),
+const always = concat(
+  ...["19700101000000Z", "99991231235959Z"].map((time) => encode(tags.generalizedTime, fromBinary(time))),
 );
+const bothUsages = concat(encodeOid(usageOids.serverAuth), encodeOid(usageOids.clientAuth));
 
 function freshLeaf(issuer: Certificate, names: readonly string[]): Member {
   const sans = names.map((name) => encode(context(2), fromBinary(name)));
@@ -140,9 +141,9 @@ function freshLeaf(issuer: Certificate, names: readonly string[]): Member {
       signature: nothing,
       issuer: content(read(name, tags.sequence) ?? name),
       subject: nothing,
-      validity: concat(...always),
+      validity: always,
       spki: nothing,
-      extendedKeyUsage: concat(encodeOid(usageOids.serverAuth), encodeOid(usageOids.clientAuth)),
+      extendedKeyUsage: bothUsages,
       san: concat(...sans),
     },
     keyFingerprint: "",

@@ -25,12 +25,24 @@ export function checkAlone(
 
 // rustls knows the time to the second.
 function checkValidity(validity: Uint8Array, now: Date): void {
-  const { notBefore, notAfter } = readWebpkiValidity(der(validity));
+  const { notBefore, notAfter } = validityOf(validity);
   const time = Math.floor(now.getTime() / 1000) * 1000;
   if (notBefore > notAfter) refuse("InvalidCertValidity");
   if (time < notBefore) refuse("CertNotValidYet");
   if (time > notAfter) refuse("CertExpired");
 }
+
+// The same few certificates are checked in every search for a path.
+function validityOf(validity: Uint8Array): Validity {
+  const known = validities.get(validity);
+  if (known !== undefined) return known;
+  const read = readWebpkiValidity(der(validity));
+  validities.set(validity, read);
+  return read;
+}
+
+type Validity = ReturnType<typeof readWebpkiValidity>;
+const validities = new WeakMap<Uint8Array, Validity>();
 
 function checkBasicConstraints(
   value: Uint8Array | undefined,
