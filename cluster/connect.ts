@@ -1,13 +1,15 @@
 import type { IncomingMessage } from "node:http";
 import { Agent } from "node:https";
+import type { Duplex } from "node:stream";
 import type { Access } from "./access.ts";
 import { deadline } from "./deadline.ts";
+import { forwardedPort, forwardProtocol } from "./forward.ts";
 import { splitItems } from "./items.ts";
 import { readBody } from "./json.ts";
 import type { Choice } from "./kubeconfig.ts";
 import { splitLines } from "./lines.ts";
 import { failureOf, refusal } from "./refusal.ts";
-import { type Query, send } from "./send.ts";
+import { type Query, send, upgrade } from "./send.ts";
 import { serviceAccountAccess, serviceAccountMounted } from "./service-account.ts";
 import { unreachable } from "./unreachable.ts";
 
@@ -24,8 +26,19 @@ export interface Cluster {
   list(path: string, options: ListOptions): Promise<ListMeta>;
   /** A watch's JSON lines, until the server ends it; everything but success is thrown. */
   lines(path: string, options: LinesOptions): AsyncIterable<unknown>;
-  /** Ends every connection. */
+  /** A connection to a pod's port, through the API server and the pod's node. */
+  forward(
+    pod: PodPort,
+    options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
+  ): Promise<Duplex>;
+  /** Ends every connection but forwarded ones. */
   close(): void;
+}
+
+export interface PodPort {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
 }
 
 export interface RequestOptions {
@@ -130,6 +143,21 @@ export function clusterAt(access: Access): Cluster {
         time.restart(undefined);
         options.begun?.();
         yield* splitLines(response);
+      } catch (error) {
+        throw unreachable(error, server);
+      } finally {
+        time.end();
+      }
+    },
+
+    async forward({ namespace, name, port }, { timeoutMs = 10_000, signal } = {}) {
+      const time = deadline(timeoutMs, signal);
+      const path = `/api/v1/namespaces/${namespace}/pods/${name}/portforward`;
+      try {
+        const call = { path, query: { ports: port }, signal: time.signal };
+        const answer = await upgrade(access, call, forwardProtocol);
+        if ("already" in answer) return forwardedPort(answer.connection, answer.already);
+        throw failureOf(answer.statusCode ?? 0, await readBody(answer, answer.headers["content-type"]));
       } catch (error) {
         throw unreachable(error, server);
       } finally {

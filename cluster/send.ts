@@ -1,6 +1,42 @@
+import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { type Agent, request } from "node:https";
+import type { Duplex } from "node:stream";
 import type { Access } from "./access.ts";
+
+/** A connection that the server has agreed to make into something else, and what came with its answer. */
+export interface Upgraded {
+  readonly connection: Duplex;
+  readonly already: Buffer;
+}
+
+/** Asks for a WebSocket of that protocol; gives the connection, or the response of a server that does not agree. */
+export async function upgrade(
+  access: Access,
+  { path, query, signal }: Pick<Call, "path" | "query" | "signal">,
+  protocol: string,
+): Promise<Upgraded | IncomingMessage> {
+  const { headers, ...credentials } = await access.credentials();
+  return new Promise((resolve, reject) => {
+    const sent = request(urlOf(access.server, { method: "GET", path, query, signal }), {
+      ...credentials,
+      signal,
+      headers: {
+        ...headers,
+        "user-agent": "linkerd-certs",
+        connection: "Upgrade",
+        upgrade: "websocket",
+        "sec-websocket-version": "13",
+        "sec-websocket-key": randomBytes(16).toString("base64"),
+        "sec-websocket-protocol": protocol,
+      },
+    });
+    sent.on("upgrade", (_response, connection, already) => resolve({ connection, already }));
+    sent.on("response", resolve);
+    sent.on("error", reject);
+    sent.end();
+  });
+}
 
 export interface Call {
   readonly method: string;

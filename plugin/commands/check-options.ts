@@ -29,8 +29,10 @@ export function checkOptions(args: Arguments): CheckOptions {
     throw new UsageError("--as: check cannot act as somebody else; name a context that does");
   const kubeconfig = given("kubeconfig");
   const wait = given("wait");
+  const proxy = proxyOf(given("proxy"));
   return {
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(proxy === undefined ? {} : { proxy }),
     contexts: [...new Set(args.texts("context").filter((one) => one !== ""))],
     namespace: given("linkerd-namespace") ?? "linkerd",
     timeoutMs: time("request-timeout", given("request-timeout") ?? "10s") || 60_000,
@@ -40,6 +42,11 @@ export function checkOptions(args: Arguments): CheckOptions {
     colour: oneOf("color", colourChoices, given("color") ?? "auto"),
     ...(wait === undefined ? {} : { waitMs: time("wait", wait) }),
   };
+}
+
+// linkerd's own --proxy is a yes or no.
+function proxyOf(text: string | undefined): string | undefined {
+  return text === "false" ? undefined : text === "true" ? "any" : text;
 }
 
 function soon(name: string, args: Arguments): Thresholds {

@@ -29,6 +29,7 @@ the webhooks' certificates, and what happens next if nobody does anything.
   --fail-on error|warning|never  from where on the exit code is 2 (error)
   --min-anchor-ttl TIME|SHARE    when an anchor expires "soon": 60d, or 20% of its lifetime
   --min-issuer-ttl TIME|SHARE    the same for the issuer (both: 20%, but at most 60d)
+  --proxy any|NAMESPACE/POD      asks a proxy for its certificate: the surest sign of what identity signs with
   --wait TIME                    asks again until nothing fails any more, at most this long
 
   -o ${outputs.join("|")}  short shows only what is wrong, wide shows all
@@ -51,9 +52,9 @@ ${exitCodesHelp({
     "min-anchor-ttl": { type: "string" },
     "min-issuer-ttl": { type: "string" },
     wait: { type: "string" },
+    proxy: { type: "string" },
     // linkerd hands these on to its extensions; they change nothing here.
     namespace: { type: "string", short: "n" },
-    proxy: { type: "string" },
     "api-addr": { type: "string" },
     as: { type: "string" },
     "as-group": { type: "string", multiple: true },

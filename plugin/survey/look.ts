@@ -14,6 +14,8 @@ export interface Look {
   one(what: string, path: string, importance?: Importance): Promise<Seen<unknown> | undefined>;
   /** Everything in a list, projected; nothing where there is no such resource. */
   all<T>(what: string, path: string, options: ListLook<T>): Promise<Seen<readonly T[]> | undefined>;
+  /** Notes what kept us from something that is read by other means. */
+  note(what: string, failure: Failure, importance: Importance): void;
   readonly unreadable: readonly Unreadable[];
 }
 
@@ -37,11 +39,14 @@ export function lookAt(cluster: Cluster, options: LookOptions = {}): Look {
       return { value: await read() };
     } catch (error) {
       if (!(error instanceof Failure) || hopeless(error)) throw error;
-      const { message, hint } = error;
-      if (importance !== "silent")
-        unreadable.push({ what, reason: message, hint, core: importance === "core" });
+      note(what, error, importance);
       return undefined;
     }
+  }
+
+  function note(what: string, { message, hint }: Failure, importance: Importance): void {
+    if (importance === "silent") return;
+    unreadable.push({ what, reason: message, hint, core: importance === "core" });
   }
 
   return {
@@ -49,6 +54,7 @@ export function lookAt(cluster: Cluster, options: LookOptions = {}): Look {
       attempt(what, importance, () => readOne(cluster, path, options)),
     all: (what, path, { importance = "core", ...rest }) =>
       attempt(what, importance, () => readAll(cluster, path, { ...rest, ...options }).catch(noSuchResource)),
+    note,
     get unreadable() {
       // Reads run side by side; the order in which they failed means nothing.
       return unreadable.toSorted((a, b) => (a.what < b.what ? -1 : 1));

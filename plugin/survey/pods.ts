@@ -2,6 +2,7 @@ import { bundleId } from "../../trust/gather/mesh.ts";
 import { controlPlaneLabel, type MeshedProxy, type Pod, proxyOf } from "../../trust/gather/proxy.ts";
 import { sameAnchor } from "../../trust/words.ts";
 import { type Certificate, readBundle } from "../../trust/x509/index.ts";
+import { type AskablePod, askable } from "./leaf.ts";
 import type { Look } from "./look.ts";
 import type { Holding } from "./types.ts";
 
@@ -12,12 +13,15 @@ export interface Pods {
   readonly everywhere: boolean;
   /** The namespaces of other control planes that pods belong to, sorted. */
   readonly others: readonly string[];
+  /** The proxy that started last, outside the control plane: its certificate is the newest. */
+  readonly newest?: AskablePod;
 }
 
 /** The proxies of a mesh. Of ten thousand pods a handful of bundles and a few hundred names is kept. */
 export async function readPods(look: Look, namespace: string): Promise<Pods> {
   const others = new Set<string>();
   const intern = interner();
+  let newest: { readonly startedAt: Date; readonly pod: AskablePod | undefined } | undefined;
   const options = {
     query: { labelSelector: controlPlaneLabel },
     project: (object: unknown) => {
@@ -28,13 +32,21 @@ export async function readPods(look: Look, namespace: string): Promise<Pods> {
         return undefined;
       }
       const proxy = proxyOf(pod, namespace);
-      return proxy && lean(proxy, intern);
+      if (proxy === undefined) return undefined;
+      const { startedAt, component } = proxy;
+      if (startedAt !== undefined && component === undefined && pod.status?.phase === "Running") {
+        if (newest === undefined || startedAt > newest.startedAt) newest = { startedAt, pod: askable(pod) };
+      }
+      return lean(proxy, intern);
     },
   };
   const all = await look.all("Pods of all namespaces", "/api/v1/pods", options);
   const own =
     all ?? (await look.all(`Pods of ${namespace}`, `/api/v1/namespaces/${namespace}/pods`, options));
+  // What a callback has assigned is not seen by the type checker.
+  const asked = newest as { readonly pod: AskablePod | undefined } | undefined;
   return {
+    ...(asked?.pod === undefined ? {} : { newest: asked.pod }),
     ...(own === undefined ? {} : { proxies: own.value }),
     everywhere: all !== undefined,
     others: [...others].sort(),

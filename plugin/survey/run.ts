@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly namespace: string;
   readonly timeoutMs: number;
   readonly soon: Soon;
+  /** Whose certificate to look at: "any" or NAMESPACE/POD. */
+  readonly proxy?: string;
 }
 
 /** Looks once at each cluster, side by side. One that cannot be asked does not keep the others from it. */
@@ -39,6 +41,7 @@ async function lookAtOne(world: World, options: RunOptions, context?: string): P
         timeoutMs,
         clock: world.clock,
         signal: world.interrupted,
+        ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
         ...(context === undefined ? {} : { context }),
       });
       return { name: context ?? seen.cluster, assessment: assess(seen, soon) };

@@ -8,6 +8,7 @@ import type { ConfigMap, ObjectMeta, Secret } from "../../trust/gather/objects.t
 import { openTrustRoots, trustRootsName } from "../../trust/gather/trust-roots.ts";
 import { defaultPolicy } from "../../trust/policy.ts";
 import { readEvents } from "./events.ts";
+import { readNamedLeaf } from "./leaf.ts";
 import { type LookOptions, lookAt } from "./look.ts";
 import { refuseNothing } from "./nothing.ts";
 import { knownSpots, placesOf, readOverrides } from "./places.ts";
@@ -23,6 +24,8 @@ export interface SurveyOptions extends LookOptions {
   readonly thresholds?: Thresholds;
   /** As the user named it. */
   readonly context?: string;
+  /** Whose certificate to look at: "any" or NAMESPACE/POD. */
+  readonly proxy?: string;
 }
 
 /**
@@ -52,6 +55,11 @@ export async function survey(cluster: Cluster, options: SurveyOptions): Promise<
   ]);
   refuseNothing({ namespace, space, trustRoots, issuerSecret, config, pods, unreadable: look.unreadable });
 
+  const served =
+    options.proxy === undefined
+      ? undefined
+      : await readNamedLeaf(cluster, look, { ...options, named: options.proxy, newest: pods.newest });
+
   const mesh = pods.proxies && viewMesh(pods.proxies);
   const opened = issuerSecret && openIssuerSecret(issuerSecret.value as Secret | undefined);
   const facts = gather({
@@ -79,6 +87,7 @@ export async function survey(cluster: Cluster, options: SurveyOptions): Promise<
     webhooks,
     ...(events === undefined ? {} : { events }),
     renewals: sources.renewals,
+    ...(served === undefined ? {} : { served }),
     unreadable: look.unreadable,
   };
 }

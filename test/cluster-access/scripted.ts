@@ -28,6 +28,7 @@ export function scripted({ lists, watches = [] }: Script): Scripted {
     listed,
     watched,
     request: async () => ({ status: 200, body: {} }),
+    forward: () => Promise.reject(new Error("nothing is forwarded here")),
     async list(_path, { each, query = {} }) {
       const page = lists[Math.min(listed.push(query), lists.length) - 1];
       if (page === undefined || page instanceof Error) throw page;
