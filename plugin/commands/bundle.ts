@@ -12,7 +12,7 @@ import type { Material } from "../material/open.ts";
 import { certificatePem } from "../material/pem.ts";
 import { canAsk } from "../material/prompt.ts";
 import { certificateMode, replaceFile } from "../material/write.ts";
-import { styleOf } from "../render/colour.ts";
+import { colourChoices, styleOf } from "../render/colour.ts";
 import { mergeDiff } from "../render/inspect-merge.ts";
 import type { World } from "../world.ts";
 
@@ -84,8 +84,8 @@ async function run(args: Arguments, door: Door, world: World): Promise<ExitCode>
     drop,
     ...(guarded === undefined ? {} : { live: guarded.material.found.map(({ certificate }) => certificate) }),
   });
-  const style = styleOf(world.stderr, world.env);
-  world.stderr.write(mergeDiff(merge, style));
+  const colour = colourChoices.find((one) => one === args.text("color"));
+  world.stderr.write(mergeDiff(merge, styleOf(world.stderr, world.env, colour)));
   if (merge.anchors.length === 0)
     throw new Failure("no anchor is left for the bundle", "Name files that hold anchors, or drop less.");
   if (merge.lost.length > 0) {
