@@ -4,6 +4,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { precompiled } from "./precompiled.ts";
+import { unused } from "./unused.ts";
 
 const home = join(import.meta.dirname, "..");
 
@@ -58,22 +59,6 @@ const lazy: Plugin = {
       if (namespace === "apart") return undefined;
       return { path: `./${fileOf(path)}.cjs`, external: true };
     });
-  },
-};
-
-// Express brings parsers for every charset, the names of every media type, and what serves files. The
-// guard reads bodies itself and answers JSON, so these only cost memory: more than half of the bundle.
-const unused: Plugin = {
-  name: "unused",
-  setup(bundler) {
-    const filter = /^(body-parser|mime-db|qs|send|serve-static)$/;
-    bundler.onResolve({ filter }, ({ path }) => ({ path, namespace: "unused" }));
-    bundler.onLoad({ filter: /.*/, namespace: "unused" }, ({ path }) => ({
-      contents:
-        path === "mime-db"
-          ? "module.exports = {};"
-          : `module.exports = () => { throw new Error("${path} is left out of the bundle: webhook/build.ts"); };`,
-    }));
   },
 };
 
