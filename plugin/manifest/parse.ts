@@ -36,15 +36,19 @@ export function parse(chunk: Chunk, file: string): (Manifest | Unreadable)[] {
   }
 }
 
-// YAML 1.1 as Go's reader takes it: "yes" is true, dates are texts, of equal keys the last one counts.
+// YAML 1.1 as Go's reader takes it: "y" is true, dates and times are texts, of equal keys the last one counts.
 const asKubectl = {
   version: "1.1",
   merge: true,
   uniqueKeys: false,
   prettyErrors: false,
   logLevel: "silent",
-  customTags: (tags: Tags) =>
-    tags.filter((tag) => typeof tag === "string" || !/timestamp|TIME/.test(`${tag.tag}${tag.format ?? ""}`)),
+  customTags: (tags: Tags): Tags => [
+    ...tags.filter(
+      (tag) => typeof tag === "string" || !/timestamp|TIME/.test(`${tag.tag}${tag.format ?? ""}`),
+    ),
+    "intOct",
+  ],
 } as const;
 
 interface Source {

@@ -1,6 +1,6 @@
 import { ownerRules } from "../../trust/owners/index.ts";
 import { rules } from "../../trust/rules/index.ts";
-import { manifestRules } from "../validate/finding.ts";
+import { manifestDocsOf, manifestRules } from "../validate/finding.ts";
 import type { Report } from "../validate/report.ts";
 import type { Suite } from "./suites.ts";
 
@@ -21,7 +21,7 @@ export function validateSuites({ findings, unreadable }: Report): Suite[] {
         ...(object === undefined ? {} : { object }),
       })),
       remedy: broken[0]?.remedy ?? "",
-      docs: broken[0]?.docs ?? docs,
+      docs: broken[0]?.docs ?? "",
     }));
     return { name: file, cases };
   });
@@ -29,15 +29,13 @@ export function validateSuites({ findings, unreadable }: Report): Suite[] {
   return [...suites, ...unreadable.map(unread)];
 }
 
-const docs = "https://github.com/linkerd-certs/linkerd-certs/blob/main/docs/validate.md";
-
 const well = {
   id: "manifests-sound",
   summary: "nothing is wrong with the manifests",
   result: "success",
   findings: [],
   remedy: "",
-  docs,
+  docs: "",
 } as const;
 
 export function summaryOf(id: string): string {
@@ -48,6 +46,7 @@ export function summaryOf(id: string): string {
 function unread({ place: { file, line }, message }: Report["unreadable"][number]): Suite {
   const id = "manifest-readable";
   const finding = { severity: "error", message, file, line } as const;
+  const docs = manifestDocsOf(id);
   const remedy = "Correct it, or leave it out.";
   return {
     name: file,

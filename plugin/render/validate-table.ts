@@ -10,7 +10,7 @@ export function validateTable(report: Report, style: Style, short: boolean): str
     line(one, style),
     ...(one.detail === undefined ? [] : [`    ${style.dim(`why: ${one.detail}`)}`]),
     `    ${style.dim(`fix: ${one.remedy}`)}`,
-    ...(one.docs === undefined ? [] : [`    ${style.dim(`see: ${one.docs}`)}`]),
+    `    ${style.dim(`see: ${one.docs}`)}`,
   ]);
   if (predictions.length > 0)
     lines.push(...(lines.length > 0 ? [""] : []), `What the guard answers, against ${against}:`);
@@ -39,10 +39,12 @@ function prediction(one: PredictedWrite, { symbols, red, green, yellow, dim }: S
   return `${mark} ${how} ${object} ${dim(`(${one.file}:${one.line})`)}: ${end}`;
 }
 
-function summary({ findings, files, objects }: Report, { symbols, green }: Style): string {
+function summary({ findings, files, objects, unreadable }: Report, { symbols, green }: Style): string {
   const count = (severity: string) => findings.filter((one) => one.severity === severity).length;
   const [errors, warnings] = [count("error"), count("warning")];
   const of = `${plural(objects, "object")} in ${plural(files, "file")}`;
+  if (unreadable.length > 0)
+    return `${of}: ${plural(errors, "error")}, ${plural(warnings, "warning")}; ${unreadable.length} could not be read`;
   if (errors + warnings === 0) return `${green(symbols.success)} ${of}: nothing is wrong`;
   return `${of}: ${plural(errors, "error")}, ${plural(warnings, "warning")}`;
 }

@@ -1,5 +1,6 @@
 import type { Finding } from "../../trust/judge.ts";
 import type { Target } from "../../trust/judge-change.ts";
+import { docsOf } from "../../trust/rules/index.ts";
 import { called, type Manifest } from "../manifest/manifest.ts";
 import type { ManifestFinding } from "./finding.ts";
 import { asManifestFinding, refusalOf } from "./judge-manifests.ts";
@@ -61,6 +62,7 @@ function removed(manifest: Manifest | undefined, before: string): ManifestFindin
       message: `${called(manifest)} stands in ${before} and no longer in the manifests: Helm, and a pruning Argo CD or Flux, delete it`,
       remedy:
         "Keep it over a change of owner: annotate it with helm.sh/resource-policy: keep, or Prune=false.",
+      docs: docsOf("trust-not-deleted"),
       object: called(manifest),
       place: manifest.place,
     },

@@ -8,7 +8,7 @@ export interface ManifestFinding {
   readonly message: string;
   readonly detail?: string;
   readonly remedy: string;
-  readonly docs?: string;
+  readonly docs: string;
   /** "Secret linkerd/linkerd-identity-issuer"; undefined for what is no object. */
   readonly object?: string;
   readonly place: Place;
@@ -26,3 +26,7 @@ export const manifestRules = {
     remedy: "Correct the field; the guard is not even asked about such an object.",
   },
 } as const;
+
+export function manifestDocsOf(id: string): string {
+  return `https://github.com/linkerd-certs/linkerd-certs/blob/main/plugin/validate/README.md#${id}`;
+}

@@ -6,7 +6,7 @@ import { type Finding, judge } from "../../trust/judge.ts";
 import type { Target } from "../../trust/judge-change.ts";
 import { docsOf, rules } from "../../trust/rules/index.ts";
 import { called, type Manifest } from "../manifest/manifest.ts";
-import { type ManifestFinding, manifestRules } from "./finding.ts";
+import { type ManifestFinding, manifestDocsOf, manifestRules } from "./finding.ts";
 import { type Guarded, standsAt } from "./place.ts";
 import { type Circumstances, isInstallConfig, targetOf } from "./predict.ts";
 import { type Refused, settle } from "./settle.ts";
@@ -70,6 +70,7 @@ export function refusalOf(manifest: Manifest, { path, message }: Refused): Manif
     severity: "error",
     message: `the API server refuses ${called(manifest)}: ${message}`,
     remedy: manifestRules[rule].remedy,
+    docs: manifestDocsOf(rule),
     object: called(manifest),
     place: { file: manifest.place.file, line: manifest.lineOf(path) },
   };

@@ -1,7 +1,7 @@
 import { findPrivateKeys } from "../../trust/x509/index.ts";
 import { called, isObject, type Manifest, type Path } from "../manifest/manifest.ts";
 import type { Reading } from "../manifest/read.ts";
-import { type ManifestFinding, manifestRules } from "./finding.ts";
+import { type ManifestFinding, manifestDocsOf, manifestRules } from "./finding.ts";
 import { targetOf } from "./predict.ts";
 
 /** More places than these in one object say no more. */
@@ -9,6 +9,7 @@ const mostTold = 10;
 
 const rule = "key-not-in-manifest";
 const { remedy } = manifestRules[rule];
+const docs = manifestDocsOf(rule);
 
 /**
  * Private keys in what is kept in Git or passes by. A Secret that comes from
@@ -20,7 +21,7 @@ export function keysIn({ suspects, looseKeys }: Reading, namespace: string): Man
     .filter((manifest) => targetOf(manifest, namespace) !== "trust-roots")
     .flatMap((manifest) => keysInObject(manifest));
   const loose = looseKeys.map(({ what, place }): ManifestFinding => {
-    return { rule, severity: "error", message: `${what} stands in the file`, remedy, place };
+    return { rule, severity: "error", message: `${what} stands in the file`, remedy, docs, place };
   });
   return [...inObjects, ...loose];
 }
@@ -39,6 +40,7 @@ function keysInObject(manifest: Manifest): ManifestFinding[] {
       severity,
       message: `${what} stands in ${inWords(path)} of ${called(manifest)}`,
       remedy,
+      docs,
       object: called(manifest),
       place: {
         file: manifest.place.file,

@@ -1,4 +1,4 @@
-import { judgeOwners, openOwners } from "../../trust/owners/index.ts";
+import { judgeOwners, openOwners, ownerDocsOf } from "../../trust/owners/index.ts";
 import { called, type Manifest } from "../manifest/manifest.ts";
 import type { ManifestFinding } from "./finding.ts";
 
@@ -15,6 +15,7 @@ export function ownerFindings(manifests: readonly Manifest[], namespace: string)
           severity: severity === "deny" ? ("error" as const) : ("warning" as const),
           message,
           remedy: rule.remedy,
+          docs: ownerDocsOf(rule.id),
           object: called(manifest),
           place: { file: manifest.place.file, line: manifest.lineOf(path) },
         },

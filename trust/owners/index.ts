@@ -45,4 +45,5 @@ export function judgeOwners(owners: Owners): OwnerFinding[] {
   );
 }
 
+export { ownerDocsOf } from "./docs.ts";
 export { openOwners } from "./owners.ts";
