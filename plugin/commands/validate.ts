@@ -1,6 +1,9 @@
 import { stringify } from "yaml";
 import { Failure } from "../../cluster/failure.ts";
+import { closest } from "../../trust/closest.ts";
+import { ownerRules } from "../../trust/owners/index.ts";
 import type { Policy } from "../../trust/policy.ts";
+import { rules } from "../../trust/rules/index.ts";
 import { type Arguments, type Command, UsageError } from "../command.ts";
 import { type ExitCode, exitCodes, exitCodesHelp } from "../exit-codes.ts";
 import { readFiles } from "../manifest/files.ts";
@@ -12,6 +15,7 @@ import { validateJson } from "../render/validate-json.ts";
 import { validateSuites } from "../render/validate-suites.ts";
 import { validateTable } from "../render/validate-table.ts";
 import { durationMs } from "../survey/duration.ts";
+import { manifestRules } from "../validate/finding.ts";
 import { policyIn } from "../validate/policy.ts";
 import type { Report } from "../validate/report.ts";
 import { type ValidateOptions, validate } from "../validate/run.ts";
@@ -19,6 +23,7 @@ import type { World } from "../world.ts";
 
 const outputs = ["table", "short", "json", "yaml", "junit", "sarif", "github"] as const;
 const failures = ["error", "warning"] as const;
+const allRules = [...rules, ...ownerRules].map(({ id }) => id).concat(Object.keys(manifestRules));
 
 export const validateCommand: Command = {
   name: "validate",
@@ -33,6 +38,7 @@ Issuers and Bundles that break a mesh sooner or later. No cluster is needed.
   --against live|FILE          judges the change from the live cluster, or from other manifests: what the
                                guard would answer to each write, in kubectl's order
   --guard-config FILE          the guard's configuration: which rules deny, warn or are off
+  --ignore RULE                leaves out what this rule finds; may be repeated
   --fail-on error|warning      from where on the exit code is 2 (error)
 
 Formats (-o): ${outputs.join(", ")}.
@@ -53,6 +59,7 @@ ${exitCodesHelp({
     recursive: { type: "boolean", short: "R" },
     against: { type: "string" },
     "guard-config": { type: "string" },
+    ignore: { type: "string", multiple: true },
     "fail-on": { type: "string", default: "error" },
   },
   takes: ["cluster", "output"],
@@ -105,6 +112,7 @@ async function optionsOf(args: Arguments, world: World): Promise<ValidateOptions
   return {
     files,
     recursive: args.flag("recursive"),
+    ignore: new Set(args.texts("ignore").map(ruleNamed)),
     namespace: args.text("linkerd-namespace") ?? "linkerd",
     timeoutMs: timeoutMs || 60_000,
     ...(against === undefined ? {} : { against }),
@@ -112,6 +120,14 @@ async function optionsOf(args: Arguments, world: World): Promise<ValidateOptions
     ...(context === undefined ? {} : { context }),
     ...(config === undefined ? {} : { policy: await policyOf(config, world) }),
   };
+}
+
+function ruleNamed(id: string): string {
+  if (allRules.some((one) => one === id)) return id;
+  const meant = closest(id, allRules);
+  throw new UsageError(
+    `--ignore ${id}: no such rule${meant === undefined ? "" : `; did you mean ${meant}?`}`,
+  );
 }
 
 async function policyOf(name: string, world: World): Promise<Policy> {

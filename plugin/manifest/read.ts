@@ -11,6 +11,8 @@ export interface Reading {
   /** In the order in which kubectl would apply them. */
   readonly manifests: readonly Manifest[];
   readonly unreadable: readonly Unreadable[];
+  /** Documents of long files in which nothing concerns Linkerd's trust: they were not taken apart. */
+  readonly passedOver: number;
   /** Manifests whose text holds what looks like a private key. */
   readonly suspects: readonly Manifest[];
   /** Private keys that stand in the text itself, and not in an object of which more is known. */
@@ -37,6 +39,7 @@ export async function readManifests(
   let files = 0;
   const manifests: Manifest[] = [];
   const unreadable: Unreadable[] = [];
+  let passedOver = 0;
   const suspects: Manifest[] = [];
   const looseKeys: LooseKey[] = [];
   for await (const { file, bytes } of readFiles(names, world, recursive)) {
@@ -47,6 +50,7 @@ export async function readManifests(
     for (const chunk of split(text)) {
       const keys = findPrivateKeys(chunk.text);
       const worth = text.length < longFile || keys.length > 0 || concerns.test(chunk.text);
+      if (!worth) passedOver++;
       const objects: Manifest[] = [];
       for (const one of worth ? parse(chunk, file) : []) {
         if ("message" in one) unreadable.push(one);
@@ -57,7 +61,7 @@ export async function readManifests(
       if (objects.length === 0) looseKeys.push(...keys.map((key) => loose(key, chunk, file)));
     }
   }
-  return { files, manifests, unreadable, suspects, looseKeys };
+  return { files, manifests, unreadable, passedOver, suspects, looseKeys };
 }
 
 function loose(found: string, chunk: Chunk, file: string): LooseKey {

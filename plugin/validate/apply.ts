@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../manifest/manifest.ts";
+import { isObject, type JsonObject, type Manifest } from "../manifest/manifest.ts";
 import { same } from "./settle.ts";
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
@@ -19,6 +19,11 @@ export function applied(
   const after = merge(before, noted, live);
   const nothing = same(before, manifest) && same(withoutNote(after), withoutNote(live));
   return nothing ? undefined : stamped(after, live, now);
+}
+
+/** The object as kubectl sends it: with its namespace. */
+export function placed({ object }: Manifest, namespace: string): JsonObject {
+  return { ...object, metadata: { ...(isObject(object["metadata"]) ? object["metadata"] : {}), namespace } };
 }
 
 function merge(last: JsonObject, next: JsonObject, live: JsonObject): JsonObject {

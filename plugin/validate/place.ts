@@ -24,23 +24,20 @@ function isAboutBundle({ rule, message }: Finding): boolean {
   return /^(bundle|anchor)-/.test(rule.id) || /ConfigMap linkerd-identity-trust-roots/.test(message);
 }
 
-function lineInBundle({ message, rule }: Finding, manifest: Manifest): number {
-  const named = /^[^:]*\b(data|binaryData)\["([^"]+)"\]|annotation (\S+): /.exec(message);
+function lineInBundle({ message, detail = "", rule }: Finding, manifest: Manifest): number {
+  const line = Number(/ line (\d+)/.exec(`${message} ${detail}`)?.[1] ?? 0);
+  const named = /\b(data|binaryData)\["([^"]+)"\]|annotation ([^\s:]+)/.exec(message);
   if (rule.id === "bundle-holds-no-key" && named !== null) {
     const [, field = "data", key, annotation] = named;
     const path =
       annotation === undefined ? [field, key ?? bundleKey] : ["metadata", "annotations", annotation];
-    return manifest.lineWithin(path, lineNamed(message));
+    return manifest.lineWithin(path, line || 1);
   }
   const path = ["data", bundleKey];
   const print = /\(([0-9a-f]{8})\)/.exec(message)?.[1];
   const at = print === undefined ? undefined : lineOfAnchor(manifest, print);
   if (at !== undefined) return manifest.lineWithin(path, at);
-  return / line \d+/.test(message) ? manifest.lineWithin(path, lineNamed(message)) : manifest.lineOf(path);
-}
-
-function lineNamed(message: string): number {
-  return Number(/ line (\d+)/.exec(message)?.[1] ?? 1);
+  return line > 0 ? manifest.lineWithin(path, line) : manifest.lineOf(path);
 }
 
 /** On which line of the bundle the certificate with this short fingerprint begins. */

@@ -7,7 +7,7 @@ import type { Policy } from "../../trust/policy.ts";
 import { rules } from "../../trust/rules/index.ts";
 import type { WriteVerdict } from "../../trust/write.ts";
 import type { JsonObject, Manifest } from "../manifest/manifest.ts";
-import { applied } from "./apply.ts";
+import { applied, placed } from "./apply.ts";
 import { type Refused, settle, unchangeable } from "./settle.ts";
 import { type State, surroundingsOf, written } from "./state.ts";
 
@@ -88,8 +88,7 @@ function predictApply(
 ): Applied {
   const live = state.objects[target] || undefined;
   const operation = live === undefined ? "CREATE" : "UPDATE";
-  const metadata = { ...(manifest.object["metadata"] as JsonObject), namespace: circumstances.namespace }; // it has a name
-  const merged = applied({ ...manifest.object, metadata }, live, circumstances.now);
+  const merged = applied(placed(manifest, circumstances.namespace), live, circumstances.now);
   if (merged === undefined) return { prediction: { manifest, target, operation: "none", allowed: true } };
   const object = settle(kinds[target], merged);
   const refused = "message" in object ? object : live && unchangeable(live, merged);

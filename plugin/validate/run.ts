@@ -18,6 +18,8 @@ export interface ValidateOptions {
   readonly recursive: boolean;
   /** "live", or a file. */
   readonly against?: string;
+  /** Rules whose findings are left out. */
+  readonly ignore: ReadonlySet<string>;
   /** Linkerd's own. */
   readonly namespace: string;
   /** The guard's, where a file says it. */
@@ -29,15 +31,19 @@ export interface ValidateOptions {
 
 /** Reads the manifests and judges them: the state they describe, or the change they bring. */
 export async function validate(options: ValidateOptions, world: World): Promise<Report> {
-  const { namespace, against } = options;
+  const { namespace, against, ignore } = options;
   const reading = await readManifests(options.files, world, options.recursive);
   const { manifests, unreadable, files } = reading;
   const always = [...keysIn(reading, namespace), ...ownerFindings(manifests, namespace)];
   const base = { files, objects: manifests.length, unreadable };
+  const passed =
+    reading.passedOver === 0
+      ? []
+      : [`${reading.passedOver} documents of long files have nothing of Linkerd's in them`];
   if (against === undefined) {
     const circumstances = { now: world.clock(), namespace, policy: options.policy ?? defaultPolicy };
-    const findings = sorted([...judgeManifests(manifests, circumstances), ...always]);
-    return { ...base, findings, predictions: [], notes: [] };
+    const findings = sorted([...judgeManifests(manifests, circumstances), ...always], ignore);
+    return { ...base, findings, predictions: [], notes: passed };
   }
   const before = await stateBefore(against, options, world);
   const circumstances = { now: world.clock(), namespace, policy: before.policy };
@@ -46,8 +52,8 @@ export async function validate(options: ValidateOptions, world: World): Promise<
     ...base,
     ...change,
     against: before.state.describe,
-    findings: sorted([...change.findings, ...always]),
-    notes: [...before.notes, ...change.notes],
+    findings: sorted([...change.findings, ...always], ignore),
+    notes: [...passed, ...before.notes, ...change.notes],
   };
 }
 
@@ -61,7 +67,8 @@ interface Before {
 async function stateBefore(against: string, options: ValidateOptions, world: World): Promise<Before> {
   const { namespace, timeoutMs } = options;
   if (against !== "live") {
-    const { state, guarded } = fileState(against, await readManifests([against], world, true), namespace);
+    const reading = await readManifests([against], world, true);
+    const { state, guarded } = fileState(against, reading, namespace, world.clock());
     return { state, guarded, policy: options.policy ?? defaultPolicy, notes: [] };
   }
   const { kubeconfig, context } = options;
@@ -84,7 +91,7 @@ async function stateBefore(against: string, options: ValidateOptions, world: Wor
 }
 
 /** As a reader goes through the files; the same thing is told once. */
-function sorted(findings: readonly ManifestFinding[]): ManifestFinding[] {
+function sorted(findings: readonly ManifestFinding[], ignore: ReadonlySet<string>): ManifestFinding[] {
   const key = ({ rule, message, place }: ManifestFinding) =>
     `${place.file}\n${place.line}\n${rule}\n${message}`;
   const order = (a: ManifestFinding, b: ManifestFinding) =>
@@ -92,7 +99,8 @@ function sorted(findings: readonly ManifestFinding[]): ManifestFinding[] {
     a.place.line - b.place.line ||
     compare(a.rule, b.rule) ||
     compare(a.message, b.message);
-  return [...new Map(findings.map((one) => [key(one), one])).values()].sort(order);
+  const told = findings.filter(({ rule }) => !ignore.has(rule));
+  return [...new Map(told.map((one) => [key(one), one])).values()].sort(order);
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
