@@ -45,6 +45,10 @@ export interface Reflection<T> {
   readonly clock: () => Date;
   readonly random?: () => number;
   readonly log?: Log;
+  /** Told whenever the API server was heard about these objects. */
+  readonly onContact?: (at: Date) => void;
+  /** Told when a list or a watch broke, or ended too soon, and is to be begun anew. */
+  readonly onBreak?: () => void;
 }
 
 /** A watch that ends sooner counts as a failure, however it ends: it must not become a flood. */
@@ -105,16 +109,20 @@ export function reflect<T>(cluster: Cluster, options: Reflection<T>): Reflector<
   async function run(): Promise<void> {
     for (let failures = 0; !signal.aborted; ) {
       const began = performance.now();
+      let broke = false;
       try {
         if (copy.version === undefined) await relist(signal);
         await follow(copy.version ?? "");
       } catch (error) {
         if (signal.aborted) return;
+        broke = true;
         // One broken watch is taken up where it broke; what is wrong for longer may need a new list.
         if (error instanceof Expired || failures > 0) copy.expire();
         if (!(error instanceof Expired)) failed(error);
       }
-      failures = performance.now() - began >= soundMs ? 0 : failures + 1;
+      const early = performance.now() - began < soundMs;
+      failures = early ? failures + 1 : 0;
+      if (broke || early) options.onBreak?.();
       await pause(backoffMs(failures, random), signal);
     }
   }
@@ -150,6 +158,7 @@ export function reflect<T>(cluster: Cluster, options: Reflection<T>): Reflector<
     failure = undefined;
     lastContact = clock();
     heard = performance.now();
+    options.onContact?.(lastContact);
   }
 
   function failed(error: unknown): void {

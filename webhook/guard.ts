@@ -40,7 +40,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
     rules.map(({ id }) => id),
     version,
   );
-  const live = watchLive({ cluster, namespace: config.linkerdNamespace, clock, log });
+  const live = watchLive({ cluster, namespace: config.linkerdNamespace, clock, log, metrics });
   const gate: Gate = {
     rules,
     policy: { severities: config.rules, thresholds: config.thresholds },

@@ -8,6 +8,7 @@ import type { ConfigMap, ObjectMeta, Secret } from "../trust/gather/objects.ts";
 import { controlPlaneLabel, type MeshedProxy, type Pod, proxyOf } from "../trust/gather/proxy.ts";
 import { openTrustRoots, trustRootsName } from "../trust/gather/trust-roots.ts";
 import { interner } from "./live-interner.ts";
+import type { Metrics, WatchedObject } from "./metrics.ts";
 
 export interface Watched {
   readonly trustRoots: Reflector<TrustRoots>;
@@ -23,27 +24,37 @@ export interface WatchedOptions {
   readonly clock: () => Date;
   readonly log: Log;
   readonly random?: () => number;
+  /** Told how the watches fare that verdicts rest on. */
+  readonly metrics?: WatchMetrics;
 }
+
+export type WatchMetrics = Pick<Metrics, "watchHeard" | "watchBroke">;
 
 /**
  * Starts to watch everything. Each object is opened at this door and dropped,
  * a private key with it. An `as` below is the API server's word: the path says
  * which kind comes.
  */
-export function reflectAll({ cluster, namespace, ...options }: WatchedOptions): Watched {
+export function reflectAll({ cluster, namespace, metrics, ...options }: WatchedOptions): Watched {
   const inside = `/api/v1/namespaces/${namespace}`;
   // An idle watch says nothing for a minute. These end sooner, so that silence means something.
   const named = (name: string) => ({ ...options, fieldSelector: `metadata.name=${name}`, watchSeconds: 30 });
+  const counted = (object: WatchedObject) => ({
+    onContact: (at: Date) => metrics?.watchHeard(object, at),
+    onBreak: () => metrics?.watchBroke(object),
+  });
   const intern = interner();
 
   return {
     trustRoots: reflect(cluster, {
       ...named(trustRootsName),
+      ...counted("trust-roots"),
       path: `${inside}/configmaps`,
       project: (object) => openTrustRoots(object as ConfigMap),
     }),
     issuer: reflect(cluster, {
       ...named(issuerSecretName),
+      ...counted("issuer"),
       path: `${inside}/secrets`,
       project: (object) => openIssuerSecret(object as Secret),
     }),
@@ -62,6 +73,7 @@ export function reflectAll({ cluster, namespace, ...options }: WatchedOptions): 
     }),
     pods: reflect(cluster, {
       ...options,
+      ...counted("mesh"),
       path: "/api/v1/pods",
       labelSelector: `${controlPlaneLabel}=${namespace}`,
       project: (object) => {

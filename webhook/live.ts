@@ -8,7 +8,7 @@ import { viewMesh } from "../trust/gather/mesh.ts";
 import { openTrustRoots } from "../trust/gather/trust-roots.ts";
 import type { Sight, Target } from "./answer.ts";
 import { issuerHistory } from "./live-issuers.ts";
-import { reflectAll } from "./live-objects.ts";
+import { reflectAll, type WatchMetrics } from "./live-objects.ts";
 
 /** The live state that the gate judges with, and the audit looks at. */
 export interface Live extends Sight {
@@ -34,6 +34,7 @@ export interface LiveOptions {
   readonly clock: () => Date;
   readonly log: Log;
   readonly random?: () => number;
+  readonly metrics?: WatchMetrics;
 }
 
 /** The bundle, the issuer and the namespace are lost when nothing was heard of them for that long. */

@@ -1,6 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-export const subjects = ["trust_roots", "issuer", "other"] as const;
+/** What a review is about, as the core calls it. */
+export const subjects = ["trust-roots", "issuer", "other"] as const;
+export const watchedObjects = ["trust-roots", "issuer", "mesh"] as const;
 export const operations = ["CREATE", "UPDATE", "DELETE"] as const;
 export const decisions = ["allow", "warn", "deny", "error"] as const;
 export const malformations = [
@@ -22,6 +24,7 @@ export interface Decision {
 }
 
 export type Malformation = (typeof malformations)[number];
+export type WatchedObject = (typeof watchedObjects)[number];
 
 /** What the guard tells Prometheus. No label holds a name, a user or anything else without a bound. */
 export interface Metrics {
@@ -42,8 +45,9 @@ export interface Metrics {
   servingExpiry(notAfter: Date | undefined): void;
   servingRotated(result: "success" | "failure"): void;
   caBundleInSync(inSync: boolean): void;
-  watchEvent(object: "trust_roots" | "issuer" | "mesh", at: Date): void;
-  watchRestarted(object: "trust_roots" | "issuer" | "mesh"): void;
+  watchHeard(object: WatchedObject, at: Date): void;
+  /** It broke, or ended too soon; a watch that ends in its time is followed by the next and not counted. */
+  watchBroke(object: WatchedObject): void;
   /** The exposition format of Prometheus. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -97,7 +101,7 @@ export function createMetrics(ruleIds: readonly string[], version = "unknown"): 
   );
   const inSync = gauge("cabundle_in_sync", "1 if the live caBundle verifies the certificate served.");
   const seen = gauge("watch_last_event_timestamp_seconds", "When the watch was last heard of.", ["object"]);
-  const restarts = counter("watch_restarts_total", "Watches begun anew.", ["object"]);
+  const restarts = counter("watch_restarts_total", "Watches begun anew after they broke.", ["object"]);
   gauge("build_info", "Always 1.", ["version", "node"]).set({ version, node: process.version }, 1);
 
   for (const object of subjects) {
@@ -114,7 +118,10 @@ export function createMetrics(ruleIds: readonly string[], version = "unknown"): 
     findings.set({ rule }, 0);
   }
   for (const result of ["success", "failure"]) rotations.inc({ result }, 0);
-  for (const object of ["trust_roots", "issuer", "mesh"]) restarts.inc({ object }, 0);
+  for (const object of watchedObjects) {
+    restarts.inc({ object }, 0);
+    seen.set({ object }, Number.NaN);
+  }
   for (const unknown of [issuer, chains, serving]) unknown.set(Number.NaN);
 
   return {
@@ -142,8 +149,8 @@ export function createMetrics(ruleIds: readonly string[], version = "unknown"): 
     servingExpiry: (notAfter) => serving.set(seconds(notAfter)),
     servingRotated: (result) => rotations.inc({ result }),
     caBundleInSync: (is) => inSync.set(Number(is)),
-    watchEvent: (object, at) => seen.set({ object }, seconds(at)),
-    watchRestarted: (object) => restarts.inc({ object }),
+    watchHeard: (object, at) => seen.set({ object }, seconds(at)),
+    watchBroke: (object) => restarts.inc({ object }),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

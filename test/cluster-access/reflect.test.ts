@@ -71,6 +71,21 @@ describe("a reflector", () => {
     assert.ok(cluster.watched.length <= 4, `${cluster.watched.length} watches in 1.2 s`);
   });
 
+  test("tells of every contact, and of what broke", async (t) => {
+    const told: unknown[] = [];
+    const script = {
+      lists: [new Failure("away", "Wait."), { items: [], version: "5" }],
+      watches: [[event("ADDED", configMap("a", "6")), new Failure("broken", "Wait.")], ["hang" as const]],
+    };
+    const { cluster } = start(t, script, {
+      onContact: (at) => told.push(at.getTime()),
+      onBreak: () => told.push("broke"),
+    });
+    await eventually("a second watch", () => cluster.watched.length === 2);
+    // The list, the watch, its event; and after the second break another list and watch.
+    assert.deepEqual(told, ["broke", 0, 0, 0, "broke", 0, 0]);
+  });
+
   test("says what keeps it from listing, and goes on trying", async (t) => {
     const forbidden = new Failure("forbidden", "Give it.", { status: 403 });
     const { reflector } = start(t, { lists: [forbidden, { items: [configMap("a", "1")], version: "5" }] });

@@ -100,6 +100,7 @@ describe("what the guard leaves on record", () => {
     assert.match(metrics, /serving_certificate_not_after_timestamp_seconds 1\d{9}/);
     assert.match(metrics, /issuer_chains_to_bundle 1\n/);
     assert.match(metrics, /audit_findings\{rule="issuer-chains-to-anchor"\} 0\n/);
+    assert.match(metrics, /watch_last_event_timestamp_seconds\{object="mesh"\} 1\d{9}/);
   });
 
   async function audited(key: string, value: string): Promise<Record<string, string>> {

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { Failure } from "../../cluster/failure.ts";
+import { watchLive } from "../../webhook/live.ts";
 import { createMetrics } from "../../webhook/metrics.ts";
+import { eventually } from "../cluster/eventually.ts";
+import { scripted } from "../cluster-access/scripted.ts";
+import { clock, testLog } from "./fixtures.ts";
 
 const series = (text: string, name: string) =>
   text.split("\n").filter((line) => line.startsWith(`linkerd_certs_${name}`));
@@ -31,6 +36,27 @@ describe("the metrics", () => {
       'linkerd_certs_audit_findings{rule="a"} 0',
       'linkerd_certs_audit_findings{rule="b"} 1',
     ]);
+  });
+
+  it("move with the watches: when each was last heard of, and how often it broke", async (t) => {
+    const metrics = createMetrics([]);
+    assert.deepEqual(series(await metrics.text(), "watch_last_event_timestamp_seconds"), [
+      'linkerd_certs_watch_last_event_timestamp_seconds{object="trust-roots"} Nan',
+      'linkerd_certs_watch_last_event_timestamp_seconds{object="issuer"} Nan',
+      'linkerd_certs_watch_last_event_timestamp_seconds{object="mesh"} Nan',
+    ]);
+    const broken = Array.from({ length: 5 }, () => [new Failure("broken", "Wait.")]); // one of each object
+    const cluster = scripted({ lists: [{ items: [], version: "5" }], watches: broken });
+    const live = watchLive({ cluster, namespace: "linkerd", clock, log: testLog().log, metrics });
+    t.after(live.stop);
+    await eventually("each is watched again", () => cluster.watched.length === 10);
+    const text = await metrics.text();
+    assert.deepEqual(series(text, "watch_restarts_total"), [
+      'linkerd_certs_watch_restarts_total{object="trust-roots"} 1',
+      'linkerd_certs_watch_restarts_total{object="issuer"} 1',
+      'linkerd_certs_watch_restarts_total{object="mesh"} 1',
+    ]);
+    for (const line of series(text, "watch_last_event_timestamp_seconds")) assert.match(line, / 1\d{9}\.?/);
   });
 
   it("stay few however large the bundle is", async () => {
