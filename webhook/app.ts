@@ -6,7 +6,7 @@ import type { Log } from "./log.ts";
 import type { Decision, Metrics } from "./metrics.ts";
 import { reasonOf, sendReview, sendStatus } from "./reply.ts";
 import type { AdmissionResponse, Status } from "./respond.ts";
-import { parseReview, type Refusal, type Review } from "./review.ts";
+import { parseReview, type Refusal, type Review, targetOf } from "./review.ts";
 
 export type AnswerReview = (review: Review) => AdmissionResponse | Promise<AdmissionResponse>;
 
@@ -65,7 +65,7 @@ async function sendAnswer(
 
   const decision = decisionOf(answered);
   const seconds = (performance.now() - start) / 1000;
-  metrics.decision({ object: subjectOf(review), operation, decision, dryRun, seconds });
+  metrics.decision({ object: targetOf(review) ?? "other", operation, decision, dryRun, seconds });
   const level = decision === "allow" ? "debug" : "info";
   const said = answered.status?.message.split("\n", 1)[0];
   log[level](
@@ -113,11 +113,6 @@ async function within<T>(ms: number, ask: () => T | Promise<T>): Promise<T> {
 function decisionOf({ allowed, status, warnings = [] }: AdmissionResponse): Decision["decision"] {
   if (!allowed) return (status?.code ?? 0) >= 500 ? "error" : "deny";
   return warnings.length > 0 ? "warn" : "allow";
-}
-
-function subjectOf({ kind, name }: Review): Decision["object"] {
-  if (kind === "ConfigMap" && name === "linkerd-identity-trust-roots") return "trust_roots";
-  return kind === "Secret" && name === "linkerd-identity-issuer" ? "issuer" : "other";
 }
 
 const onError =

@@ -1,6 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { Ajv, type ErrorObject } from "ajv";
+import { issuerSecretName } from "../trust/gather/issuer-secret.ts";
 import type { ConfigMap, Secret } from "../trust/gather/objects.ts";
+import { trustRootsName } from "../trust/gather/trust-roots.ts";
+import type { Target } from "../trust/judge-change.ts";
 import { withinBounds } from "./bounds.ts";
 import type { Malformation } from "./metrics.ts";
 import { configMapsSchema, envelopeSchema, secretsSchema } from "./review-schema.ts";
@@ -20,6 +23,12 @@ interface ReviewOf<K, O> {
   readonly object?: O;
   /** Undefined on CREATE. */
   readonly oldObject?: O;
+}
+
+/** The object that it is about, by kind and name; undefined for one that is not judged. */
+export function targetOf({ kind, name }: Pick<Review, "kind" | "name">): Target | undefined {
+  if (kind === "ConfigMap") return name === trustRootsName ? "trust-roots" : undefined;
+  return name === issuerSecretName ? "issuer" : undefined;
 }
 
 /** Why a request is no review. With a uid it can be answered as one. */

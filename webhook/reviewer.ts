@@ -1,15 +1,13 @@
-import { issuerSecretName } from "../trust/gather/issuer-secret.ts";
-import { trustRootsName } from "../trust/gather/trust-roots.ts";
-import { answer, type Gate, type Target } from "./answer.ts";
+import { answer, type Gate } from "./answer.ts";
 import type { AnswerReview } from "./app.ts";
 import type { Metrics } from "./metrics.ts";
 import { respond } from "./respond.ts";
-import type { Review } from "./review.ts";
+import { targetOf } from "./review.ts";
 
 /** Answers reviews: the gate between the words of HTTP and those of the core. */
 export function reviewer(gate: Gate, metrics: Pick<Metrics, "denied" | "breakGlass">): AnswerReview {
   return async (review) => {
-    const target = targetOf(review, gate.namespace);
+    const target = review.namespace === gate.namespace ? targetOf(review) : undefined;
     if (target === undefined) return { uid: review.uid, allowed: true, warnings: [notOurs] };
     const { operation, username, object, oldObject } = review;
     const answered = await answer({ target, operation, username, object, oldObject }, gate);
@@ -20,12 +18,6 @@ export function reviewer(gate: Gate, metrics: Pick<Metrics, "denied" | "breakGla
 
 const notOurs =
   "linkerd-certs was asked about an object that it does not judge; correct the rules of its webhook configuration";
-
-function targetOf({ kind, name, namespace }: Review, linkerds: string): Target | undefined {
-  if (namespace !== linkerds) return undefined;
-  if (kind === "ConfigMap") return name === trustRootsName ? "trust-roots" : undefined;
-  return name === issuerSecretName ? "issuer" : undefined;
-}
 
 interface Counted {
   readonly denied: readonly { readonly rule: { readonly id: string } }[];

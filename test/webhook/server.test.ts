@@ -56,9 +56,9 @@ describe("the HTTPS port", () => {
     const text = await server.metrics.text();
     assert.match(
       text,
-      /admission_requests_total\{object="trust_roots",operation="UPDATE",decision="deny",dry_run="true"\} 1/,
+      /admission_requests_total\{object="trust-roots",operation="UPDATE",decision="deny",dry_run="true"\} 1/,
     );
-    assert.match(text, /admission_duration_seconds_count\{object="trust_roots"\} [1-9]/);
+    assert.match(text, /admission_duration_seconds_count\{object="trust-roots"\} [1-9]/);
     assert.match(server.lines.at(-1) ?? "", /"decision":"deny".*"said":"first line","user":"alice"/);
   });
 
