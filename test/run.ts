@@ -58,8 +58,10 @@ async function runFiles(paths: readonly string[], concurrency: number): Promise<
     signal: interrupt.signal,
   });
   events.on("test:fail", ({ details, skip, todo, file }) => {
-    // A suite fails because a test in it did, and that one was counted.
-    if (details.type === "suite" || skip !== undefined || todo !== undefined) return;
+    if (skip !== undefined || todo !== undefined) return;
+    // A suite that failed because a test in it did: that one was counted.
+    const { failureType } = details.error as { failureType?: string };
+    if (details.type === "suite" && failureType === "subtestsFailed") return;
     tally.failed++;
     if (file !== undefined) process.stdout.write(`✖ in ${relative(home, file)}\n`);
   });

@@ -45,10 +45,12 @@ export interface TrustRoots {
   /** The key stands under binaryData, where the proxies' environment cannot read it. */
   readonly inBinaryData: boolean;
   readonly reading?: BundleReading;
-  /** Where private keys stand in the object, in words: 'data["ca-bundle.crt"], line 12: a PRIVATE KEY block'. */
-  readonly privateKeys: readonly string[];
-  /** When the bundle was last written, as the API server records it. */
+  /** Where private keys stand in the object: 'data["ca-bundle.crt"]', 'an EC private key on line 12'. */
+  readonly privateKeys: readonly { readonly place: string; readonly what: string }[];
+  /** When the bundle was last written, as the API server records it; undefined where it does not. */
   readonly changedAt?: Date;
+  /** Nobody can ever change it again. */
+  readonly immutable?: true;
   readonly override?: Override;
 }
 
@@ -71,6 +73,7 @@ export interface IssuerSecret {
   /** The anchors under ca.crt, where the Secret has it. */
   readonly caCrt?: BundleReading;
   readonly changedAt?: Date;
+  readonly immutable?: true;
   readonly override?: Override;
 }
 
@@ -108,8 +111,8 @@ export interface MeshView {
 }
 
 export interface IdentityView {
-  /** The start of the one that has run longest. */
-  readonly startedAt: Date;
+  /** When the oldest one's pod was made: what it mounts is no older. */
+  readonly createdAt: Date;
   readonly trustDomain?: string;
   readonly scheme?: Scheme;
   /** How long a leaf lives, clock skew allowance included, in milliseconds. */
@@ -119,7 +122,8 @@ export interface IdentityView {
 export interface ControlPlaneProxy {
   /** For example "deploy/linkerd-destination". */
   readonly workload: string;
-  readonly startedAt: Date;
+  /** When its oldest pod was made. */
+  readonly createdAt: Date;
 }
 
 export interface HeldBundle {

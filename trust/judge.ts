@@ -7,6 +7,8 @@ export interface Finding {
   readonly severity: Severity;
   readonly message: string;
   readonly detail?: string;
+  /** The object to look at. */
+  readonly about: "trust-roots" | "issuer";
 }
 
 export interface NotAsked {
@@ -41,16 +43,11 @@ export function sameFinding(finding: Finding): string {
 }
 
 function asFindings(rule: Rule, severity: Severity, found: readonly Found[]): Finding[] {
+  const usual = rule.id.startsWith("issuer-") ? "issuer" : "trust-roots";
   return found
     .map((one): Finding => {
-      if (typeof one === "string") return { rule, severity, message: one };
-      const { message, detail } = one;
-      return {
-        rule,
-        severity: one.severity ?? severity,
-        message,
-        ...(detail === undefined ? {} : { detail }),
-      };
+      const { message, detail, ...more } = typeof one === "string" ? { message: one } : one;
+      return { rule, severity, about: usual, message, ...more, ...(detail === undefined ? {} : { detail }) };
     })
     .sort((a, b) => (a.message < b.message ? -1 : a.message > b.message ? 1 : 0));
 }

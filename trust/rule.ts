@@ -16,6 +16,8 @@ export interface FoundMore {
   readonly detail?: string;
   /** A milder case of a rule that denies. */
   readonly severity?: "warn";
+  /** The object that it is about, where the rule's name does not say. */
+  readonly about?: "trust-roots" | "issuer";
 }
 
 export interface Rule {

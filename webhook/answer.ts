@@ -22,8 +22,11 @@ export interface Sight {
   lost(): readonly string[];
   /** Why the mesh is out of sight; undefined where it is seen. */
   meshUnseen(): string | undefined;
-  /** Reads the other object from the API server, lest a denial rest on a stale copy. */
-  refreshPartner(written: Target): Promise<void>;
+  /**
+   * Makes sure of the other object: reads it from the API server, unless that was done less than
+   * maxAgeMs ago. False where it could not be read.
+   */
+  confirmPartner(written: Target, maxAgeMs: number): Promise<boolean>;
 }
 
 export interface Gate {
@@ -46,16 +49,39 @@ export interface Blind {
   readonly lost: readonly string[];
 }
 
+/** Watched or read, what is older than this is no ground to let a change of trust pass. */
+const confirmedMs = 5000;
+
 /**
- * The whole gate: a write against the live state gives a verdict. It makes no
- * API call, but for one case: before it refuses a write for the sake of the
- * other object, it reads that one anew.
+ * The whole gate: a write against the live state gives a verdict. What it sees
+ * is watched, and may be a moment old. So before it refuses a write for the
+ * sake of the other object, it reads that one anew; and before it lets other
+ * certificates in, it makes sure of it, once in a few seconds. Any other write
+ * costs no API call.
  */
 export async function answer(write: Write, gate: Gate): Promise<Answer | Blind> {
   const first = judgeNow(write, gate);
-  if ("lost" in first || !restsOnPartner(first.verdict, write.target)) return first;
-  await gate.sight.refreshPartner(write.target);
-  return judgeNow(write, gate);
+  if ("lost" in first) return first;
+  const denied = restsOnPartner(first.verdict, write.target);
+  if (!denied && !(first.verdict.allowed && changesTrust(first.after))) return first;
+  const confirmed = await gate.sight.confirmPartner(write.target, denied ? 0 : confirmedMs);
+  return confirmed ? judgeNow(write, gate) : { lost: [partners[write.target]] };
+}
+
+const partners: Readonly<Record<Target, string>> = {
+  issuer: "ConfigMap linkerd-identity-trust-roots",
+  "trust-roots": "Secret linkerd-identity-issuer",
+};
+
+/** Another set of anchors, another issuer, or one of the objects gone or new. */
+function changesTrust(after: Facts): boolean {
+  return trustIn(after) !== (after.previous && trustIn(after.previous));
+}
+
+function trustIn({ bundle, issuer, trustRoots, issuerSecret }: Facts): string {
+  const anchors = bundle?.anchors.map(({ fingerprint }) => fingerprint).sort() ?? [];
+  const present = [trustRoots?.present, issuerSecret?.present];
+  return [...present, issuer?.certificate.fingerprint, issuer?.key, ...anchors].join();
 }
 
 const namespaceController = "system:serviceaccount:kube-system:namespace-controller";

@@ -1,7 +1,7 @@
 import type { Facts } from "../trust/facts.ts";
 import { gather } from "../trust/gather/gather.ts";
 import { type Finding, judge, sameFinding } from "../trust/judge.ts";
-import type { Gate, Target } from "./answer.ts";
+import type { Gate } from "./answer.ts";
 
 /** What one look at the live state found. */
 export interface Look {
@@ -77,9 +77,4 @@ export function lookAt(gate: Gate): { readonly facts: Facts; readonly findings: 
     thresholds: gate.policy.thresholds,
   });
   return { facts, findings: judge(gate.rules, facts, gate.policy).findings };
-}
-
-/** The object that a finding is about. */
-export function subjectOf(finding: Finding): Target {
-  return finding.rule.id.startsWith("issuer-") ? "issuer" : "trust-roots";
 }

@@ -4,9 +4,10 @@ import type { Log } from "../cluster/log.ts";
 import type { Reflector } from "../cluster/reflect.ts";
 import type { MeshView } from "../trust/facts.ts";
 import { openIssuerSecret } from "../trust/gather/issuer-secret.ts";
-import { viewMesh } from "../trust/gather/mesh.ts";
+import { bundleId, viewMesh } from "../trust/gather/mesh.ts";
 import { openTrustRoots } from "../trust/gather/trust-roots.ts";
 import type { Sight, Target } from "./answer.ts";
+import { lastChange } from "./live-change.ts";
 import { issuerHistory } from "./live-issuers.ts";
 import { reflectAll, type WatchMetrics } from "./live-objects.ts";
 
@@ -41,8 +42,8 @@ export interface LiveOptions {
 const lostMs = 60_000;
 /** An idle watch of pods has a bookmark a minute. */
 const meshLostMs = 120_000;
-/** A denial may wait for the other object's newest state, but not for long. */
-const refreshMs = 500;
+/** A verdict may wait for the other object's newest state, but the API server waits no longer than 5 s for us. */
+const refreshMs = 2000;
 
 /** Watches what the gate judges with. Absent, unreadable and not read yet are three different things here. */
 export function watchLive(options: LiveOptions): Live {
@@ -58,6 +59,11 @@ export function watchLive(options: LiveOptions): Live {
 
   const history = issuerHistory();
   issuer.onChange(() => history.see(openedIssuer(), clock()));
+  // By the monotonic clock: when each was last read past its watch.
+  const confirmed = new Map<Reflector<unknown>, number>();
+  // When the anchors were last seen to change: managedFields are only as good as who writes them.
+  const changed = lastChange(() => bundleId(only(trustRoots)?.reading?.anchors ?? []), clock);
+  trustRoots.onChange(changed.look);
   let mesh: MeshView | undefined;
   pods.onChange(() => {
     mesh = undefined;
@@ -70,7 +76,9 @@ export function watchLive(options: LiveOptions): Live {
       const scheme = seen?.identity?.scheme ?? install?.scheme;
       return {
         ...(visible(namespaces) ? { terminating: only(namespaces)?.terminating ?? false } : {}),
-        ...(visible(trustRoots) ? { trustRoots: only(trustRoots) ?? openTrustRoots(undefined) } : {}),
+        ...(visible(trustRoots)
+          ? { trustRoots: changed.noted(only(trustRoots) ?? openTrustRoots(undefined)) }
+          : {}),
         ...(visible(issuer) ? { issuerSecret: openedIssuer() } : {}),
         ...(install === undefined ? {} : { install }),
         ...(seen === undefined ? {} : { mesh: seen }),
@@ -79,13 +87,18 @@ export function watchLive(options: LiveOptions): Live {
     },
     lost,
     meshUnseen,
-    async refreshPartner(written: Target) {
+    async confirmPartner(written: Target, maxAgeMs: number) {
+      const partner = written === "issuer" ? trustRoots : issuer;
+      const asked = performance.now();
+      if (asked - (confirmed.get(partner) ?? Number.NEGATIVE_INFINITY) < maxAgeMs) return true;
       try {
-        await (written === "issuer" ? trustRoots : issuer).refresh(refreshMs);
+        await partner.refresh(refreshMs);
+        confirmed.set(partner, asked);
+        return true;
       } catch (error) {
-        // What is watched is at most a moment old: the verdict stands on that.
         const why = error instanceof Failure ? error.message : "unexpected";
         log.warn({ why }, "the other object could not be read anew");
+        return false;
       }
     },
     status() {

@@ -4,7 +4,6 @@ import { trustRootsName } from "../trust/gather/trust-roots.ts";
 import type { Finding } from "../trust/judge.ts";
 import { distinct } from "../trust/words.ts";
 import type { Look } from "./audit.ts";
-import { subjectOf } from "./audit.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -38,7 +37,7 @@ export function reporter({ namespace, metrics, events, log }: ReportOptions): (l
 }
 
 function eventOf(finding: Finding, namespace: string, turn: "worse" | "better"): Event {
-  const issuer = subjectOf(finding) === "issuer";
+  const issuer = finding.about === "issuer";
   const { rule, message, detail } = finding;
   const more = detail === undefined ? "" : ` (${detail})`;
   return {

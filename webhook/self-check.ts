@@ -29,7 +29,7 @@ const nothingThere: Sight = {
   sources: () => ({}),
   lost: () => [],
   meshUnseen: () => undefined,
-  refreshPartner: async () => {},
+  confirmPartner: async () => true,
 };
 
 function bundleOf(labels: Readonly<Record<string, string>>): object {

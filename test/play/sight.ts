@@ -24,7 +24,7 @@ export function sightOf(stage: Stage): Sight {
     }),
     lost: () => [],
     meshUnseen: () => undefined,
-    refreshPartner: async () => {},
+    confirmPartner: async () => true,
   };
 }
 
@@ -39,12 +39,12 @@ export function meshStartedAt(startedAt: Date, bundle: string): MeshedProxy[] {
     workload: `deploy/linkerd-${name}`,
     component: name,
     startedAt,
+    createdAt: startedAt,
   });
   return [
     {
       ...component("identity"),
       identity: {
-        startedAt,
         trustDomain: "cluster.local",
         scheme: "linkerd.io/tls",
         lifetimeMs: 24 * 3_600_000 + 20_000,
@@ -52,6 +52,6 @@ export function meshStartedAt(startedAt: Date, bundle: string): MeshedProxy[] {
     },
     component("destination"),
     component("proxy-injector"),
-    { namespace: "emojivoto", workload: "deploy/web", startedAt, bundle },
+    { namespace: "emojivoto", workload: "deploy/web", startedAt, createdAt: startedAt, bundle },
   ];
 }

@@ -56,7 +56,7 @@ async function install(asked: Case): Promise<boolean> {
         }),
         lost: () => [],
         meshUnseen: () => undefined,
-        refreshPartner: async () => {},
+        confirmPartner: async () => true,
       },
     },
     { denied: () => {}, breakGlass: () => {} },

@@ -35,6 +35,7 @@ export function openIssuerSecret(object: Secret | undefined): IssuerSecret {
     ...(caCrt.length === 0 ? {} : { caCrt: readBundle(caCrt) }),
     ...(changedAt === undefined ? {} : { changedAt }),
     ...(override === undefined ? {} : { override }),
+    ...(object.immutable === true ? { immutable: true as const } : {}),
   };
 }
 

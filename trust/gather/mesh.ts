@@ -13,24 +13,30 @@ export function viewMesh(proxies: Iterable<MeshedProxy>): MeshView {
   let outside = 0;
 
   for (const proxy of proxies) {
-    const { startedAt, component, bundle } = proxy;
+    const { startedAt, createdAt, component, bundle } = proxy;
     const workload = component === undefined ? `${proxy.namespace}/${proxy.workload}` : proxy.workload;
     if (component === undefined) outside++;
     if (bundle !== undefined) {
       counts.set(bundle, (counts.get(bundle) ?? 0) + 1);
       byText.set(bundle, (byText.get(bundle) ?? new Set()).add(workload));
-    } else if (component !== undefined && startedAt !== undefined) {
-      controlPlane.set(workload, earlier(controlPlane.get(workload), startedAt));
+    } else if (component !== undefined && createdAt !== undefined) {
+      controlPlane.set(workload, earlier(controlPlane.get(workload), createdAt));
     }
     if (startedAt !== undefined && (oldest === undefined || startedAt < oldest.startedAt)) {
       oldest = { startedAt, workload };
     }
-    if (proxy.identity?.startedAt !== undefined) identity = oldestIdentity(identity, proxy.identity);
+    if (
+      proxy.identity !== undefined &&
+      createdAt !== undefined &&
+      !(identity && identity.createdAt <= createdAt)
+    ) {
+      identity = { createdAt, ...proxy.identity };
+    }
   }
 
   return {
     controlPlane: [...controlPlane]
-      .map(([workload, startedAt]): ControlPlaneProxy => ({ workload, startedAt }))
+      .map(([workload, createdAt]): ControlPlaneProxy => ({ workload, createdAt }))
       .sort(byWorkload),
     held: mergeBySet(byText, counts),
     proxies: outside,
@@ -70,15 +76,6 @@ export function bundleId(anchors: readonly Certificate[]): string {
   if (whole.length <= 3) return whole.map((fingerprint) => fingerprint.slice(0, 8)).join("+");
   const digest = createHash("sha256").update(whole.join()).digest("hex").slice(0, 8);
   return `${digest} (${whole.length} anchors)`;
-}
-
-function oldestIdentity(
-  known: MeshView["identity"],
-  seen: NonNullable<MeshedProxy["identity"]>,
-): MeshView["identity"] {
-  const { startedAt, ...rest } = seen;
-  if (startedAt === undefined || (known !== undefined && known.startedAt <= startedAt)) return known;
-  return { startedAt, ...rest };
 }
 
 function earlier(a: Date | undefined, b: Date): Date {

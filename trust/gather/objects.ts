@@ -17,6 +17,7 @@ export interface ManagedField {
 
 export interface ConfigMap {
   readonly metadata?: ObjectMeta | undefined;
+  readonly immutable?: boolean | undefined;
   readonly data?: Readonly<Record<string, string>> | undefined;
   /** Base64. */
   readonly binaryData?: Readonly<Record<string, string>> | undefined;
@@ -24,6 +25,7 @@ export interface ConfigMap {
 
 export interface Secret {
   readonly metadata?: ObjectMeta | undefined;
+  readonly immutable?: boolean | undefined;
   readonly type?: string | undefined;
   /** Base64. */
   readonly data?: Readonly<Record<string, string>> | undefined;
@@ -40,7 +42,7 @@ export function dataChangedAt(meta: ObjectMeta | undefined, keys: readonly strin
     .filter((entry) => keys.some((key) => holdsKey(entry.fieldsV1, key)))
     .map((entry) => asDate(entry.time))
     .filter((time) => time !== undefined);
-  if (times.length === 0) return asDate(meta?.creationTimestamp);
+  if (times.length === 0) return undefined;
   return new Date(Math.max(...times.map((time) => time.getTime())));
 }
 

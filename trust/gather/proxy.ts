@@ -8,7 +8,11 @@ export const anchorsVariable = "LINKERD2_PROXY_IDENTITY_TRUST_ANCHORS";
 export interface Pod {
   readonly metadata?: ObjectMeta | undefined;
   readonly spec?:
-    | { readonly containers?: readonly Container[]; readonly initContainers?: readonly Container[] }
+    | {
+        readonly nodeName?: string | undefined;
+        readonly containers?: readonly Container[];
+        readonly initContainers?: readonly Container[];
+      }
     | undefined;
   readonly status?:
     | {
@@ -41,13 +45,14 @@ export interface MeshedProxy {
   /** The anchors it was injected with; undefined where it reads the ConfigMap when it starts. */
   readonly bundle?: string;
   readonly startedAt?: Date;
+  /** When its pod was made: before any of its volumes was mounted, by the API server's own clock. */
+  readonly createdAt?: Date;
   /** Set for Linkerd's own components: "identity", "destination", "proxy-injector". */
   readonly component?: string;
   readonly identity?: IdentityArguments;
 }
 
 export interface IdentityArguments {
-  readonly startedAt?: Date;
   readonly trustDomain?: string;
   readonly scheme?: Scheme;
   /** Issuance lifetime and clock skew allowance together, in milliseconds. */
@@ -65,20 +70,26 @@ export function proxyOf(pod: Pod, controlPlane: string): MeshedProxy | undefined
   if (labels[controlPlaneLabel] !== controlPlane || pod.metadata?.deletionTimestamp !== undefined)
     return undefined;
   if (phase !== "Running" && phase !== "Pending") return undefined;
+  // A pod that nobody has placed yet runs nothing, and may never.
+  if (pod.spec?.nodeName === undefined && phase !== "Running") return undefined;
   const container = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].find(
     (one) => one.name === "linkerd-proxy",
   );
   if (container === undefined) return undefined;
 
-  const bundle = container.env?.find((one) => one.name === anchorsVariable)?.value;
+  const namespace = pod.metadata?.namespace ?? "";
+  const bundle = bundleIn(container);
   const startedAt = startOf(pod, "linkerd-proxy");
-  const component = labels["linkerd.io/control-plane-component"];
-  const identity = component === "identity" ? identityArguments(pod) : undefined;
+  const createdAt = asDate(pod.metadata?.creationTimestamp) ?? startedAt;
+  // Whoever may make pods elsewhere may label them as they like.
+  const component = namespace === controlPlane ? labels["linkerd.io/control-plane-component"] : undefined;
+  const identity = component === "identity" && runs(pod, "identity") ? identityArguments(pod) : undefined;
   return {
-    namespace: pod.metadata?.namespace ?? "",
+    namespace,
     workload: workloadOf(pod.metadata),
     ...(bundle === undefined ? {} : { bundle }),
     ...(startedAt === undefined ? {} : { startedAt }),
+    ...(createdAt === undefined ? {} : { createdAt }),
     ...(component === undefined ? {} : { component }),
     ...(identity === undefined ? {} : { identity }),
   };
@@ -103,6 +114,20 @@ function workloadOf(meta: ObjectMeta | undefined): string {
   return owner === undefined ? `pod/${meta?.name ?? ""}` : `${owner.kind.toLowerCase()}/${owner.name}`;
 }
 
+/** The kernel takes no longer string in an environment, so a proxy with a longer bundle cannot start. */
+const longestBundle = 128 * 1024;
+
+function bundleIn(container: Container): string | undefined {
+  const value = container.env?.find((one) => one.name === anchorsVariable)?.value;
+  return value !== undefined && value.length > longestBundle ? "" : value;
+}
+
+/** False where the container is known to wait or to have ended: one that crashes again and again. */
+function runs(pod: Pod, container: string): boolean {
+  const status = pod.status?.containerStatuses?.find((one) => one.name === container);
+  return status === undefined || status.state?.running !== undefined;
+}
+
 function startOf(pod: Pod, container: string): Date | undefined {
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
   const running = statuses.find((one) => one.name === container)?.state?.running?.startedAt;
@@ -116,14 +141,12 @@ function identityArguments(pod: Pod): IdentityArguments {
     const joined = args.find((arg) => arg.startsWith(prefix) || arg.startsWith(`-${prefix}`));
     return joined === undefined ? undefined : joined.slice(joined.indexOf("=") + 1);
   };
-  const startedAt = startOf(pod, "identity");
   const trustDomain = flag("identity-trust-domain");
   const scheme = asScheme(flag("identity-scheme"));
   return {
     lifetimeMs:
       (goDuration(flag("identity-issuance-lifetime")) ?? 24 * 3_600_000) +
       (goDuration(flag("identity-clock-skew-allowance")) ?? 20_000),
-    ...(startedAt === undefined ? {} : { startedAt }),
     ...(trustDomain === undefined ? {} : { trustDomain }),
     ...(scheme === undefined ? {} : { scheme }),
   };

@@ -19,6 +19,7 @@ export function openTrustRoots(object: ConfigMap | undefined): TrustRoots {
     ...(text === undefined ? {} : { text: measure(text), reading: readBundle(text) }),
     ...(changedAt === undefined ? {} : { changedAt }),
     ...(override === undefined ? {} : { override }),
+    ...(object.immutable === true ? { immutable: true as const } : {}),
   };
 }
 
@@ -27,12 +28,12 @@ function measure(text: string): NonNullable<TrustRoots["text"]> {
   return { blank: trimmed === "", bytes: Buffer.byteLength(trimmed) };
 }
 
-function privateKeysIn(object: ConfigMap): string[] {
-  const found: string[] = [];
+function privateKeysIn(object: ConfigMap): TrustRoots["privateKeys"] {
+  const found: { place: string; what: string }[] = [];
   const look = (place: string, text: string | Uint8Array) => {
     // One is enough to refuse the place, and to send somebody there.
     const [first] = findPrivateKeys(text);
-    if (first !== undefined) found.push(`${place}: ${first}`);
+    if (first !== undefined) found.push({ place, what: first });
   };
   for (const [key, text] of entries(object.data)) look(`data["${key}"]`, text);
   for (const [key, base64] of entries(object.binaryData))

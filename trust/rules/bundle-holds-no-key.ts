@@ -12,6 +12,9 @@ export default defineRule({
   malformed: "ca-bundle.crt",
 
   check({ trustRoots }) {
-    return trustRoots.privateKeys.map((where) => `a private key stands in ${where}`);
+    return trustRoots.privateKeys.map(({ place, what }) => ({
+      message: `a private key stands in ${place}`,
+      detail: what,
+    }));
   },
 });

@@ -1,3 +1,4 @@
+import { inPlaces, withoutLine } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 // Linkerd's reader (linkerd2 pkg/tls/codec.go) stops at the first block that is not a certificate,
@@ -16,13 +17,17 @@ export default defineRule({
     if (reading === undefined || text?.blank === true) return [];
     // Where the whole is refused, it does not matter what part would have been passed over.
     if (reading.refused !== undefined) {
-      return [`identity would not start on the trust bundle: ${reading.refused}`];
+      const { what, where } = withoutLine(reading.refused);
+      const message = `identity would not start on the trust bundle: ${what}`;
+      return [where === undefined ? message : { message, detail: where }];
     }
     const { refused, skipped } = reading.proxy;
     return [
-      ...reading.dropped.map(
-        ({ line, what }) =>
-          `identity would silently pass over part of the trust bundle, line ${line}: ${what}`,
+      ...inPlaces(
+        reading.dropped.map(({ line, what }) => ({
+          message: `identity would silently pass over part of the trust bundle: ${what}`,
+          where: `line ${line}`,
+        })),
       ),
       ...(refused === undefined ? [] : [`proxies would not start on the trust bundle: ${refused}`]),
       ...(skipped === 0 ? [] : [`proxies would skip ${skipped} of the anchors: they cannot read them`]),

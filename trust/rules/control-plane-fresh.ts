@@ -14,7 +14,7 @@ export default defineRule({
   check({ mesh, trustRoots: { changedAt } }) {
     if (changedAt === undefined) return [];
     return mesh.controlPlane
-      .filter(({ startedAt }) => startedAt <= changedAt)
+      .filter(({ createdAt }) => createdAt <= changedAt)
       .map(({ workload }) => ({
         message: `${workload} started before the trust bundle last changed`,
         detail: `the bundle changed at ${moment(changedAt)}`,

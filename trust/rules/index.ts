@@ -34,12 +34,14 @@ import issuerReadsWhole from "./issuer-reads-whole.ts";
 import issuerSchemeMatches from "./issuer-scheme-matches.ts";
 import issuerTrustedByProxies from "./issuer-trusted-by-proxies.ts";
 import proxiesFresh from "./proxies-fresh.ts";
+import trustIsMutable from "./trust-is-mutable.ts";
 import trustNotDeleted from "./trust-not-deleted.ts";
 import trustNotOverridden from "./trust-not-overridden.ts";
 
 /** The catalogue, in reading order: what is worst, or explains the most, comes first. */
 export const rules: readonly Rule[] = [
   trustNotDeleted,
+  trustIsMutable,
 
   bundleHoldsNoKey,
   bundlePresent,

@@ -1,5 +1,5 @@
 import { defineRule } from "../rule.ts";
-import { named } from "../words.ts";
+import { named, unused } from "../words.ts";
 
 // Identity verifies with Go's crypto/x509, which minds an anchor's dates and extensions; proxies
 // verify with webpki, which takes an anchor as name and key. Where identity refuses, no leaf is
@@ -14,7 +14,7 @@ export default defineRule({
   needs: ["issuer", "bundle"],
   follows: ["issuer-is-ca", "issuer-algorithm-supported", "bundle-overlaps-previous"],
 
-  check({ issuer: { certificate, byIdentity, byProxies }, bundle, now }) {
+  check({ issuer: { certificate, byIdentity, byProxies }, bundle, mesh, now }) {
     // No issuer is better than another then, an expired one no worse: both objects must be replaced.
     if (bundle.anchors.every((anchor) => anchor.notAfter < now)) {
       return [
@@ -23,6 +23,8 @@ export default defineRule({
     }
     // An expired issuer has a rule of its own, and nothing to lose.
     if (certificate.notAfter < now) return [];
+    // Where nothing of the mesh runs, an install may be tried again with other certificates, one by one.
+    const mild = unused(mesh) ? { severity: "warn" as const } : {};
     if (byIdentity?.ok === false) {
       const who =
         byProxies?.ok === false ? "identity and proxies refuse" : "identity refuses, proxies would not,";
@@ -30,6 +32,7 @@ export default defineRule({
         {
           message: "the issuer chains to no anchor in the trust bundle",
           detail: `${who} ${named(certificate)}: ${byIdentity.reason ?? "no chain"}`,
+          ...mild,
         },
       ];
     }
@@ -38,6 +41,7 @@ export default defineRule({
         {
           message: "the issuer is accepted by identity, but proxies refuse its leaves",
           detail: `${named(certificate)}: ${byProxies.reason ?? "no chain"}`,
+          ...mild,
         },
       ];
     }

@@ -17,16 +17,19 @@ export default defineRule({
     const old = previous.issuer;
     if (mesh.identity === undefined || old?.certificate.fingerprint === issuer.certificate.fingerprint)
       return [];
-    if (trustRoots.changedAt === undefined || mesh.identity.startedAt > trustRoots.changedAt) return [];
+    const { createdAt } = mesh.identity;
+    const { changedAt } = trustRoots;
+    if (changedAt !== undefined && createdAt > changedAt) return [];
     const signers = signersOf(issuer);
     if (signersOf(old).some((known) => signers.some((signer) => sameAnchor(known, signer)))) return [];
     const signer = signers[0];
     // Without a chain another rule speaks; without a working issuer there is nothing to lose.
     if (signer === undefined || !works(old, now)) return [];
+    const since = changedAt === undefined ? "at a time that is not recorded" : `at ${moment(changedAt)}`;
     return [
       {
         message: `identity started before the trust bundle last changed, so it may not know anchor ${named(signer)}`,
-        detail: `identity started at ${moment(mesh.identity.startedAt)}, the bundle changed at ${moment(trustRoots.changedAt)}`,
+        detail: `identity's pod was made at ${moment(createdAt)}, the bundle changed ${since}`,
       },
     ];
   },

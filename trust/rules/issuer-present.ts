@@ -1,6 +1,6 @@
 import { layouts } from "../gather/issuer-secret.ts";
 import { defineRule } from "../rule.ts";
-import { dependedOn } from "../words.ts";
+import { dependedOn, few } from "../words.ts";
 
 const nothing = "there is no issuer in Secret linkerd-identity-issuer";
 
@@ -29,7 +29,7 @@ export default defineRule({
     return [
       {
         message: nothing,
-        detail: `it holds ${secret.keys.length === 0 ? "nothing" : secret.keys.join(", ")}`,
+        detail: `it holds ${secret.keys.length === 0 ? "nothing" : few(secret.keys)}`,
       },
     ];
   },

@@ -1,4 +1,5 @@
 import { layouts } from "../gather/issuer-secret.ts";
+import { inPlaces, withoutLine } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 export default defineRule({
@@ -14,13 +15,16 @@ export default defineRule({
     const reading = scheme === undefined ? undefined : readings[scheme];
     if (scheme === undefined || reading === undefined) return [];
     const { certificate } = layouts[scheme];
-    return [
-      ...(reading.chainRefused === undefined
-        ? []
-        : [`identity refuses ${certificate}: ${reading.chainRefused}`]),
-      ...reading.dropped.map(
-        ({ line, what }) => `identity would silently pass over part of ${certificate}, line ${line}: ${what}`,
-      ),
-    ];
+    if (reading.chainRefused !== undefined) {
+      const { what, where } = withoutLine(reading.chainRefused);
+      const message = `identity refuses ${certificate}: ${what}`;
+      return [where === undefined ? message : { message, detail: where }];
+    }
+    return inPlaces(
+      reading.dropped.map(({ line, what }) => ({
+        message: `identity would silently pass over part of ${certificate}: ${what}`,
+        where: `line ${line}`,
+      })),
+    );
   },
 });

@@ -1,6 +1,7 @@
 import type { IssuerSecret } from "../facts.ts";
 import { layouts } from "../gather/issuer-secret.ts";
 import { defineRule } from "../rule.ts";
+import { few } from "../words.ts";
 
 // Identity reads the file names of the scheme it was installed with (-identity-scheme) and no other.
 export default defineRule({
@@ -24,12 +25,12 @@ export default defineRule({
     }
     const foreign = foreignKeys(secret);
     if (scheme !== undefined || foreign.length === 0) return [];
-    return [`the issuer's Secret has ${foreign.join(", ")}, which no scheme reads`];
+    return [`the issuer's Secret has ${few(foreign)}, which no scheme reads`];
   },
 });
 
 const known = new Set(["crt.pem", "key.pem", "tls.crt", "tls.key", "ca.crt"]);
 
 function foreignKeys({ keys }: IssuerSecret): string[] {
-  return keys.filter((key) => !known.has(key));
+  return keys.filter((key) => !known.has(key)).map((key) => (key.length > 40 ? `${key.slice(0, 40)}…` : key));
 }

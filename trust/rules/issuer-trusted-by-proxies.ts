@@ -17,12 +17,23 @@ export default defineRule({
     const { issuer, mesh, previous, now } = facts;
     // Where the mesh had no working issuer this write may be the cure: it is warned about, and not refused.
     const nothingToLose = previous !== undefined && !works(previous.issuer, now);
+    const known = [
+      ...(facts.bundle?.anchors ?? []),
+      ...(previous?.bundle?.anchors ?? []),
+      ...signersOf(previous?.issuer),
+    ];
     const refusing = mesh.held.filter((held) => held.acceptsIssuer?.ok === false);
     const found = [
-      ...refusing.map((held) => ({
-        message: `proxies that hold bundle ${held.id} do not trust the issuer`,
-        detail: `issuer ${named(issuer.certificate)}; restart ${few(held.workloads)}`,
-      })),
+      ...refusing.map(
+        (held): FoundMore => ({
+          message: `proxies that hold bundle ${held.id} do not trust the issuer`,
+          detail: `issuer ${named(issuer.certificate)}; restart ${few(held.workloads)}`,
+          // A bundle of nothing that this mesh ever trusted is cut off already, and anyone may label a pod.
+          ...(held.anchors.some((one) => known.some((anchor) => sameAnchor(one, anchor)))
+            ? {}
+            : { severity: "warn" }),
+        }),
+      ),
       ...staleControlPlane(facts),
     ];
     return nothingToLose ? found.map((one) => ({ ...one, severity: "warn" as const })) : found;
@@ -32,14 +43,14 @@ export default defineRule({
 function staleControlPlane({ issuer, previous, mesh, trustRoots }: Facts): FoundMore[] {
   const changedAt = trustRoots?.changedAt;
   const old = previous?.issuer;
-  if (issuer === undefined || old === undefined || changedAt === undefined) return [];
+  if (issuer === undefined || old === undefined) return [];
   if (old.certificate.fingerprint === issuer.certificate.fingerprint) return [];
   const signers = signersOf(issuer);
   // Without a chain another rule speaks.
   if (signers.length === 0) return [];
   if (signersOf(old).some((known) => signers.some((signer) => sameAnchor(known, signer)))) return [];
   return (mesh?.controlPlane ?? [])
-    .filter(({ startedAt }) => startedAt <= changedAt)
+    .filter(({ createdAt }) => changedAt === undefined || createdAt <= changedAt)
     .map(({ workload }) => ({
       message: `${workload} started before the trust bundle last changed, so its proxy may not trust issuer ${named(issuer.certificate)}`,
       detail: `restart ${workload}`,

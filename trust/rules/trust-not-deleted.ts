@@ -10,19 +10,26 @@ export default defineRule({
     "No pod of the mesh starts or is injected any more; running ones lose their certificates within a day.",
   remedy:
     "Write a new one over it instead; to renew an issuer, ask its maker (cmctl renew linkerd-identity-issuer).",
-  needs: ["previous", "trustRoots", "issuerSecret", "mesh"],
+  needs: ["previous", "trustRoots", "issuerSecret"],
 
-  check(facts) {
-    const { trustRoots, issuerSecret, previous, mesh } = facts;
-    if (facts.terminating) return [];
-    const gone: string[] = [];
-    if (!trustRoots.present && previous.trustRoots?.present === true)
-      gone.push("ConfigMap linkerd-identity-trust-roots");
-    if (!issuerSecret.present && previous.issuerSecret?.present === true)
-      gone.push("Secret linkerd-identity-issuer");
-    return gone.map((what): Found => {
-      if (mesh.proxies > 0) return `${what} would be deleted while proxies depend on it`;
-      return { message: `${what} is deleted; Linkerd does not start without it`, severity: "warn" };
+  check({ trustRoots, issuerSecret, previous, mesh, terminating }) {
+    if (terminating) return [];
+    const gone: [string, "trust-roots" | "issuer"][] = [];
+    if (!trustRoots.present && previous.trustRoots?.present === true) {
+      gone.push(["ConfigMap linkerd-identity-trust-roots", "trust-roots"]);
+    }
+    if (!issuerSecret.present && previous.issuerSecret?.present === true) {
+      gone.push(["Secret linkerd-identity-issuer", "issuer"]);
+    }
+    return gone.map(([what, about]): Found => {
+      // Deleting is never urgent, so where it cannot be seen who depends on it, it can wait.
+      if (mesh === undefined)
+        return {
+          message: `${what} would be deleted, and whether proxies depend on it cannot be seen`,
+          about,
+        };
+      if (mesh.proxies > 0) return { message: `${what} would be deleted while proxies depend on it`, about };
+      return { message: `${what} is deleted; Linkerd does not start without it`, severity: "warn", about };
     });
   },
 });

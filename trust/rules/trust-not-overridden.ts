@@ -1,6 +1,6 @@
 import type { TrustRoots } from "../facts.ts";
 import { allowAnnotation } from "../override.ts";
-import { defineRule } from "../rule.ts";
+import { defineRule, type FoundMore } from "../rule.ts";
 
 // Break-glass is for one write. Left in place it lets the next mistake pass too.
 export default defineRule({
@@ -13,12 +13,17 @@ export default defineRule({
 
   check({ trustRoots, issuerSecret }) {
     return [
-      ...standing("ConfigMap linkerd-identity-trust-roots", trustRoots.override),
-      ...standing("Secret linkerd-identity-issuer", issuerSecret.override),
+      ...standing("trust-roots", "ConfigMap linkerd-identity-trust-roots", trustRoots.override),
+      ...standing("issuer", "Secret linkerd-identity-issuer", issuerSecret.override),
     ];
   },
 });
 
-function standing(object: string, override: TrustRoots["override"]): string[] {
-  return override === undefined ? [] : [`${object} lets these rules pass: ${override.rules.join(", ")}`];
+function standing(
+  about: "trust-roots" | "issuer",
+  object: string,
+  override: TrustRoots["override"],
+): FoundMore[] {
+  if (override === undefined) return [];
+  return [{ message: `${object} lets these rules pass: ${override.rules.join(", ")}`, about }];
 }
