@@ -26,13 +26,14 @@ export function issuerInUse(survey: Survey): IssuerInUse {
   const identity = (facts.mesh ?? survey.controlPlane)?.identity;
   const written = facts.issuerSecret?.changedAt;
   const own = facts.issuer?.certificate;
-  if (own === undefined || written === undefined)
+  if (own === undefined)
     return unknown("the Secret's issuer is not in sight, so there is nothing to compare with");
+  if (written === undefined) return unknown("the API server does not say when the Secret was written");
   const byLeaf = fromLeaf(survey, own, written);
   if (byLeaf !== undefined) return byLeaf;
   if (identity === undefined) return unknown("no running identity controller is in sight");
 
-  const since = identity.startedAt > written ? identity.startedAt : written;
+  const since = identity.createdAt > written ? identity.createdAt : written;
   const after = (reason: IdentityEvent["reason"]) =>
     events?.findLast((event) => event.reason === reason && event.last >= since);
   const failed = after("IssuerValidationFailed");
@@ -45,14 +46,14 @@ export function issuerInUse(survey: Survey): IssuerInUse {
       evidence: told(failed),
     };
   const skipped = after("IssuerUpdateSkipped");
-  if (identity.startedAt > written) {
-    const why = notLoaded(survey, identity.startedAt);
+  if (identity.createdAt > written) {
+    const why = notLoaded(survey, identity.createdAt);
     if (why !== undefined) return unknown(why);
     return {
       state: "secret",
       sentence: `identity signs with issuer ${named(own)}, the one in the Secret`,
       by: "start",
-      evidence: `it started at ${moment(identity.startedAt)}, after the Secret was written at ${moment(written)}`,
+      evidence: `its pod was made at ${moment(identity.createdAt)}, after the Secret was written at ${moment(written)}`,
     };
   }
   if (skipped !== undefined)
@@ -73,13 +74,13 @@ export function issuerInUse(survey: Survey): IssuerInUse {
 }
 
 // Identity that starts with such a Secret ends at once; rules say what is wrong with it.
-function notLoaded({ facts, at }: Survey, startedAt: Date): string | undefined {
+function notLoaded({ facts, at }: Survey, createdAt: Date): string | undefined {
   const { issuer, trustRoots } = facts;
   if (issuer === undefined) return undefined;
   if (issuer.certificate.notAfter < at) return "the issuer in the Secret has expired, and signs nothing";
   if (issuer.key !== "matches") return "the issuer in the Secret cannot sign";
   // It may have started with a bundle that verified it.
-  const sameBundle = trustRoots?.changedAt === undefined || trustRoots.changedAt < startedAt;
+  const sameBundle = trustRoots?.changedAt === undefined || trustRoots.changedAt < createdAt;
   return issuer.byIdentity?.ok === false && sameBundle
     ? "identity does not start with the issuer in the Secret"
     : undefined;

@@ -25,8 +25,9 @@ function surveyOf(situation: Situation): Survey {
   const { started = -day, written = -2 * day, events = [] } = situation;
   const { pem, keyPem } = situation.issuer ?? issuer(root);
   const base64 = (text: string) => Buffer.from(text).toString("base64");
-  const metadata = (ms: number) => ({ creationTimestamp: after(ms) });
-  const identity = { startedAt: after(started), lifetimeMs: day };
+  const fieldsV1 = { "f:data": { "f:ca-bundle.crt": {}, "f:crt.pem": {} } };
+  const metadata = (ms: number) => ({ managedFields: [{ time: after(ms), fieldsV1 }] });
+  const identity = { createdAt: after(started), lifetimeMs: day };
   const facts: Facts = gather({
     now,
     namespace: "linkerd",
