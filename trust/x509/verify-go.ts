@@ -1,9 +1,10 @@
 import { sameBytes } from "./bytes.ts";
-import { inside, label, rawKey } from "./certificate.ts";
+import { inside, label } from "./certificate.ts";
 import { checkSignatureFrom, checkValidity } from "./checks-go.ts";
 import { printable } from "./name.ts";
 import { brokenConstraint } from "./name-constraints-go.ts";
 import { policiesHold } from "./policies.ts";
+import { type Pool, pool, potentialParents } from "./pool-go.ts";
 import { remembered } from "./remembered.ts";
 import type { Certificate, Verification } from "./types.ts";
 import { usageOids } from "./usages.ts";
@@ -88,26 +89,6 @@ function narrowest(chain: readonly Certificate[]): string {
   return narrow === undefined ? "" : `${label(narrow)} is for ${narrow.extendedKeyUsage?.join(", ")} only`;
 }
 
-interface Pool {
-  readonly fingerprints: ReadonlySet<string>;
-  readonly bySubject: ReadonlyMap<string, readonly Certificate[]>;
-}
-
-// As CertPool.AddCert: twice the same certificate is once.
-function pool(certificates: readonly Certificate[]): Pool {
-  const fingerprints = new Set<string>();
-  const bySubject = new Map<string, Certificate[]>();
-  for (const certificate of certificates) {
-    if (fingerprints.has(certificate.fingerprint)) continue;
-    fingerprints.add(certificate.fingerprint);
-    const key = rawKey(certificate.rawSubject);
-    const namesakes = bySubject.get(key);
-    if (namesakes === undefined) bySubject.set(key, [certificate]);
-    else namesakes.push(certificate);
-  }
-  return { fingerprints, bySubject };
-}
-
 interface Search {
   readonly roots: Pool;
   readonly intermediates: Pool;
@@ -172,19 +153,6 @@ function unknownAuthority(child: Certificate, hint?: string): string {
   return hint === undefined
     ? `${unsigned}: none is named as its issuer, ${printable(child.issuer, 100)}`
     : `${unsigned}: ${hint}`;
-}
-
-/** CertPool.findPotentialParents: namesakes of the issuer, those with the wanted key identifier first. */
-function potentialParents(from: Pool, child: Certificate): readonly Certificate[] {
-  const namesakes = from.bySubject.get(rawKey(child.rawIssuer)) ?? [];
-  if (namesakes.length < 2) return namesakes;
-  const wanted = inside(child).extensions.authorityKeyId;
-  const rank = (candidate: Certificate): number => {
-    const offered = inside(candidate).extensions.subjectKeyId;
-    if (sameBytes(offered, wanted)) return 0;
-    return (offered.length === 0) !== (wanted.length === 0) ? 1 : 2;
-  };
-  return namesakes.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** Go's alreadyInChain: the same subject, key and alternative names, which ends loops of cross-signing. */
