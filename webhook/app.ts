@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from "express";
+import { parseDuration } from "../trust/duration.ts";
 import { bodyReader } from "./body.ts";
-import { parseDuration } from "./duration.ts";
 import type { Log } from "./log.ts";
 import type { Decision, Metrics } from "./metrics.ts";
 import { reasonOf, sendReview, sendStatus } from "./reply.ts";
@@ -96,7 +96,7 @@ const couldNotJudge: Status = {
 /** The API server says how long it waits; an answer that comes later is none. */
 function patienceOf(request: Request): number {
   const asked = /[?&]timeout=([0-9.hms]{1,12})(?:&|$)/.exec(request.url)?.[1];
-  const patience = asked === undefined ? 0 : parseDuration(asked);
+  const patience = parseDuration(asked) ?? 0;
   return (patience > 0 && patience <= 30_000 ? patience : 10_000) * 0.9;
 }
 

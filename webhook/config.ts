@@ -1,11 +1,11 @@
 import { Ajv, type ErrorObject } from "ajv";
 import { parse } from "yaml";
 import { closest } from "../trust/closest.ts";
+import { parseDuration } from "../trust/duration.ts";
 import type { Thresholds } from "../trust/facts.ts";
 import type { Severity } from "../trust/rule.ts";
 import type { RunOptions } from "./arguments.ts";
 import { configSchema, type logLevels } from "./config-schema.ts";
-import { parseDuration } from "./duration.ts";
 
 export interface Config {
   readonly linkerdNamespace: string;
@@ -71,14 +71,20 @@ export function readConfig(text: string, ruleIds: readonly string[], overrides: 
     ...written,
     certificate: {
       ...certificate,
-      leafLifetimeMs: parseDuration(leafLifetime),
-      authorityLifetimeMs: parseDuration(authorityLifetime),
-      settleMs: parseDuration(settle),
-      pollMs: parseDuration(poll),
+      leafLifetimeMs: milliseconds(leafLifetime),
+      authorityLifetimeMs: milliseconds(authorityLifetime),
+      settleMs: milliseconds(settle),
+      pollMs: milliseconds(poll),
     },
   };
   checkLifetimes(config.certificate);
   return config;
+}
+
+function milliseconds(text: string): number {
+  const read = parseDuration(text);
+  if (read === undefined) throw new ConfigError(`"${text}" is no duration`); // the schema lets none through
+  return read;
 }
 
 /** As the schema leaves it: defaults filled in, durations still as text. */

@@ -1,3 +1,4 @@
+import { parseDuration } from "../duration.ts";
 import type { Scheme } from "../facts.ts";
 import { asScheme } from "./install-config.ts";
 import { asDate, type ObjectMeta } from "./objects.ts";
@@ -145,21 +146,9 @@ function identityArguments(pod: Pod): IdentityArguments {
   const scheme = asScheme(flag("identity-scheme"));
   return {
     lifetimeMs:
-      (goDuration(flag("identity-issuance-lifetime")) ?? 24 * 3_600_000) +
-      (goDuration(flag("identity-clock-skew-allowance")) ?? 20_000),
+      (parseDuration(flag("identity-issuance-lifetime")) ?? 24 * 3_600_000) +
+      (parseDuration(flag("identity-clock-skew-allowance")) ?? 20_000),
     ...(trustDomain === undefined ? {} : { trustDomain }),
     ...(scheme === undefined ? {} : { scheme }),
   };
-}
-
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** "24h0m0s" in milliseconds (Go's time.ParseDuration, without its fractions of a millisecond). */
-function goDuration(text: string | undefined): number | undefined {
-  if (text === undefined || !/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
-  let total = 0;
-  for (const [, amount, , unit] of text.matchAll(/(\d+(\.\d+)?)(ms|s|m|h)/g)) {
-    total += Number(amount) * (unitMs[unit ?? ""] ?? 0);
-  }
-  return total;
 }

@@ -1,4 +1,4 @@
-import { durationMs } from "./duration.ts";
+import { parseDuration } from "../duration.ts";
 import {
   type BundleSource,
   type BundleSpec,
@@ -19,7 +19,7 @@ export function openCertificateSpec(source: Source): CertificateSpec {
   const key = fields(spec["privateKey"]);
   const issuer = fields(spec["issuerRef"]);
   const algorithm = text(key["algorithm"]) || "RSA";
-  const lifetime = durationMs(spec["duration"]) ?? defaultDurationMs;
+  const lifetime = parseDuration(spec["duration"]) ?? defaultDurationMs;
   const share =
     typeof spec["renewBeforePercentage"] === "number" ? spec["renewBeforePercentage"] / 100 : 1 / 3;
   const size = key["size"];
@@ -28,7 +28,7 @@ export function openCertificateSpec(source: Source): CertificateSpec {
     source,
     secretName: text(spec["secretName"]),
     durationMs: lifetime,
-    renewBeforeMs: durationMs(spec["renewBefore"]) ?? lifetime * share,
+    renewBeforeMs: parseDuration(spec["renewBefore"]) ?? lifetime * share,
     isCA: spec["isCA"] === true,
     algorithm,
     size: typeof size === "number" && size !== 0 ? size : algorithm === "ECDSA" ? 256 : 2048,
