@@ -15,12 +15,12 @@ const knows: Readonly<Record<string, readonly string[]>> = {
   plugin: ["plugin", "cluster", "trust", "package.json"],
 };
 
-/** Where a package may be named; the core may name no other. The last one mints what the gate itself serves. */
+/** Where a package may be named; the core may name no other. */
 const livesIn: Readonly<Record<string, RegExp>> = {
   "node:crypto": /./,
   yaml: /^trust\/gather\/|^(?!trust)/,
-  pkijs: /^trust\/x509\/|^webhook\/serving\/mint\.ts$/,
-  asn1js: /^trust\/x509\/|^webhook\/serving\/mint\.ts$/,
+  pkijs: /^trust\/x509\/mint/,
+  asn1js: /^trust\/x509\/mint/,
   pvutils: /^trust\/x509\//,
   "@kubernetes/client-node": /^cluster\//,
   express: /^webhook\//,
