@@ -31,8 +31,10 @@ export function judgeWrite(
   allow: ReadonlySet<string> = new Set(),
 ): WriteVerdict {
   const asked = rules.filter((rule) => rule.scope !== "state");
-  const already = new Set(judge(asked, before, policy).findings.map(sameFinding));
   const verdict = judge(asked, after, policy);
+  // What was found before matters only where there is an error now; mostly there is none.
+  const wrong = verdict.findings.some(({ severity }) => severity === "deny");
+  const already = new Set((wrong ? judge(asked, before, policy).findings : []).map(sameFinding));
   const introduced = (finding: Finding) => finding.severity === "deny" && !already.has(sameFinding(finding));
 
   const errors = verdict.findings.filter(introduced);
