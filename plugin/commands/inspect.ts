@@ -82,7 +82,8 @@ async function look(args: Arguments, door: Door, world: World): Promise<Inspecti
   const [word = ""] = words;
   if (words.length === 1 && objectName(word, namespace)?.kind === "Pod")
     return inspectPod(materials, linkerdNamespace, door, world);
-  return inspectMaterials(words.join(", "), materials, { now });
+  const title = words.map((one) => (one === "-" ? "standard input" : one)).join(", ");
+  return inspectMaterials(title, materials, { now });
 }
 
 /** A pod's anchors, and what its proxy makes of the live issuer. */

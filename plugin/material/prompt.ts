@@ -1,8 +1,11 @@
 import { Failure } from "../../cluster/failure.ts";
 import type { World } from "../world.ts";
 
+/** What a real terminal has, and a test's has not. */
 interface Terminal {
   setRawMode?(on: boolean): void;
+  ref?(): void;
+  unref?(): void;
 }
 
 /** Whether somebody sits there who can answer. */
@@ -18,10 +21,10 @@ export async function confirm(question: string, world: World): Promise<boolean> 
 
 /** Asks for a secret, which the terminal does not show. */
 export async function askSecret(question: string, world: World): Promise<string> {
-  // Only a real terminal has it; a test's has none.
   const terminal = world.stdin as Terminal;
-  world.stderr.write(`${question}: `);
+  // First, for whoever types fast.
   terminal.setRawMode?.(true);
+  world.stderr.write(`${question}: `);
   try {
     const line = await readLine(world);
     if (line === undefined || line === "")
@@ -38,6 +41,8 @@ const enders = ["\r", "\n", interrupt, endOfInput];
 
 /** One line, and not a byte more: the next question reads on from there. Undefined at the end of input. */
 function readLine({ stdin, interrupted }: World): Promise<string | undefined> {
+  const terminal = stdin as Terminal;
+  terminal.ref?.();
   return new Promise((resolve, reject) => {
     let line = "";
     const done = (settle: () => void) => {
@@ -45,7 +50,8 @@ function readLine({ stdin, interrupted }: World): Promise<string | undefined> {
       stdin.removeListener("end", ended);
       stdin.removeListener("error", failed);
       interrupted.removeEventListener("abort", stopped);
-      stdin.pause();
+      // A read that is still under way would keep the process.
+      terminal.unref?.();
       settle();
     };
     const ended = () => done(() => resolve(line === "" ? undefined : line));
