@@ -71,7 +71,7 @@ function card({ node, x, y }: Placed, now: Date): string {
   return `<g class="${part}"><title>${escaped(`${node.why ?? ""} sha256 ${certificate.fingerprint}`.trim())}</title>
 <rect class="card" x="${x}" y="${y}" width="${box.width}" height="${box.height}" rx="8"/>
 <rect class="stripe" x="${x}" y="${y}" width="6" height="${box.height}" rx="3"/>
-${text(x + 18, y + 21, "name", cut(certificate.name, 42))}
+${text(x + 18, y + 21, "name", cut(certificate.name, 40))}
 ${text(x + 18, y + 38, "small", words.filter(Boolean).join(" · "))}
 ${text(x + 18, y + 54, expired ? "small late" : "small", ends)}
 </g>
