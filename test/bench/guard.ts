@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { freePorts } from "../cluster/ports.ts";
+import { type Image, readImage } from "../guard/image.ts";
 import { type Server, type Stage, startServer } from "./servers.ts";
 
-/** What is measured: Node, its flags, and the program. */
-export interface Guard {
-  readonly flags: readonly string[];
+/** What is measured: Node, its flags and environment as in the image, and the program. */
+export interface Guard extends Image {
   readonly entry: string;
 }
 
@@ -17,20 +17,13 @@ export function findGuard(
   given: { readonly entry?: string; readonly flags?: readonly string[] },
   folder: string,
 ): Guard {
-  const flags = given.flags ?? shippedFlags();
-  if (given.entry !== undefined) return { flags, entry: given.entry };
+  const { environment, ...image } = readImage();
+  const how = { flags: given.flags ?? image.flags, environment };
+  if (given.entry !== undefined) return { ...how, entry: given.entry };
   const { scripts } = JSON.parse(readFileSync(join(home, "package.json"), "utf8")) as Manifest;
   if (scripts?.["build"] !== undefined && existsSync(join(home, "webhook/build.ts"))) build();
   const unbuilt = join(home, "webhook", "main.ts");
-  return { flags, entry: existsSync(join(home, bundled)) ? ownCopy(folder) : unbuilt };
-}
-
-/** Those that the image starts Node with: ENTRYPOINT ["node", "--flag", "webhook.cjs"]. */
-function shippedFlags(): readonly string[] {
-  const file = join(home, "Dockerfile");
-  const entrypoint = existsSync(file) && /^ENTRYPOINT\s+(\[.*\])/m.exec(readFileSync(file, "utf8"))?.[1];
-  const words = entrypoint ? (JSON.parse(entrypoint) as readonly string[]) : [];
-  return words.filter((word) => word.startsWith("-"));
+  return { ...how, entry: existsSync(join(home, bundled)) ? ownCopy(folder) : unbuilt };
 }
 
 const bundled = "dist/webhook.cjs";
@@ -40,7 +33,7 @@ interface Manifest {
 }
 
 /** Starts it as in a pod, on loopback, with the stage's serving certificate. */
-export async function startGuard(stage: Stage, { flags, entry }: Guard): Promise<Server> {
+export async function startGuard(stage: Stage, { flags, environment, entry }: Guard): Promise<Server> {
   const [port = 0, metricsPort = 0] = await freePorts(2);
   const config = join(stage.house.dir, `guard-${port}.json`);
   writeFileSync(
@@ -53,7 +46,7 @@ export async function startGuard(stage: Stage, { flags, entry }: Guard): Promise
   );
   const { hostname, port: apiPort } = new URL(stage.cp.server);
   return startServer(stage, "guard", { port, readyPort: metricsPort }, [
-    ...["env", "-u", "KUBECONFIG"],
+    ...["env", "-u", "KUBECONFIG", ...environment],
     `KUBERNETES_SERVICE_HOST=${hostname}`,
     `KUBERNETES_SERVICE_PORT=${apiPort}`,
     `BENCH_SERVICE_ACCOUNT=${serviceAccount(stage)}`,

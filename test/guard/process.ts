@@ -5,6 +5,7 @@ import { eventually, Hopeless } from "../cluster/eventually.ts";
 import { freePorts } from "../cluster/ports.ts";
 import { household } from "../cluster/processes.ts";
 import { bundledGuard } from "./bundle.ts";
+import { readImage } from "./image.ts";
 
 export interface GuardOptions {
   /** Merged over what it needs to run here. */
@@ -26,9 +27,6 @@ export interface GuardProcess {
   end(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** As in the image. */
-const flags = ["--max-semi-space-size=1"];
-
 /** Starts the guard, as it is shipped, on loopback; the manifests must be applied. */
 export async function startGuardProcess(cp: ControlPlane, options: GuardOptions = {}): Promise<GuardProcess> {
   const house = household();
@@ -38,8 +36,9 @@ export async function startGuardProcess(cp: ControlPlane, options: GuardOptions 
   const config = join(house.dir, "config.json");
   const server = { port, metricsPort, drainSeconds: 1 };
   writeFileSync(config, JSON.stringify({ server, audit: { intervalSeconds: 5 }, ...options.config }));
+  const { flags, environment } = readImage();
   const args = [...flags, await bundledGuard(), "--config", config, "--kubeconfig", kubeconfig];
-  const guard = house.start("guard", process.execPath, args);
+  const guard = house.start("guard", "env", [...environment, process.execPath, ...args]);
   const health = `http://127.0.0.1:${metricsPort}`;
   const readiness = async () => {
     const response = await fetch(`${health}/readyz`);

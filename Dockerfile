@@ -1,0 +1,34 @@
+# The guard's image: Node, the bundle, nothing else. Not built by the tests: it needs a container engine.
+#   docker build -t ghcr.io/linkerd-certs/linkerd-certs:v0.1.0 .
+# The two images may be others, a mirror's or pinned by digest, if they are of the same Debian.
+ARG BUILD_IMAGE=docker.io/library/node:26-trixie-slim
+ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian13:nonroot
+
+FROM ${BUILD_IMAGE} AS build
+WORKDIR /src
+COPY package.json package-lock.json .npmrc ./
+# No package may run anything here. Neither esbuild nor the bundle needs it.
+RUN npm ci --ignore-scripts
+COPY . .
+RUN node webhook/build.ts
+# Node needs it from version 25 on, and no distroless image has it (GoogleContainerTools/distroless#1981).
+RUN cp -L /usr/lib/*-linux-gnu/libatomic.so.1 /usr/lib/libatomic.so.1
+
+FROM ${RUNTIME_IMAGE}
+# The Node that built it, without npm, and no shell beside it.
+COPY --from=build /usr/local/bin/node /usr/local/bin/node
+COPY --from=build /usr/lib/libatomic.so.1 /usr/lib/
+COPY --from=build /src/dist /app
+# By number, so that Kubernetes sees that it is not root. It writes nowhere: the root may be read-only.
+USER 65532:65532
+WORKDIR /app
+EXPOSE 8443 8080
+# Memory that was freed goes back to the system: one arena for all threads, and what is larger than 32 KiB,
+# as every read from a socket is at first, on pages of its own. That spares 5 MiB under load.
+ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=1 \
+    MALLOC_MMAP_THRESHOLD_=32768 \
+    MALLOC_TOP_PAD_=16384
+# Garbage is collected sooner, and the compiler that is largest itself stays unused: that spares 80 MiB under
+# load for 7 % more of the processor. The last flag is for safety: no text ever becomes a program.
+ENTRYPOINT ["/usr/local/bin/node", "--optimize-for-size", "--max-semi-space-size=1", "--no-turbofan", "--disallow-code-generation-from-strings", "/app/webhook.cjs"]
