@@ -3,6 +3,7 @@ import { called, isObject, type Manifest, type Path } from "../manifest/manifest
 import type { Reading } from "../manifest/read.ts";
 import { type ManifestFinding, manifestDocsOf, manifestRules } from "./finding.ts";
 import { targetOf } from "./predict.ts";
+import { shown } from "./shown.ts";
 
 /** More places than these in one object say no more. */
 const mostTold = 10;
@@ -30,15 +31,15 @@ function keysInObject(manifest: Manifest): ManifestFinding[] {
   const isSecret = manifest.kind === "Secret";
   const severity = isSecret && manifest.place.file === "stdin" ? "warning" : "error";
   const found: ManifestFinding[] = [];
-  for (const { path, text } of texts(manifest.object, [])) {
-    const encoded = isSecret && path[0] === "data";
+  for (const { path, text, isName } of texts(manifest.object, [])) {
+    const encoded = isSecret && path[0] === "data" && !isName;
     const [first] = findPrivateKeys(encoded ? Buffer.from(text, "base64") : text);
     if (first === undefined) continue;
     const [, what = first, line = "1"] = /^(.*) on line (\d+)$/.exec(first) ?? [];
     found.push({
       rule,
       severity,
-      message: `${what} stands in ${inWords(path)} of ${called(manifest)}`,
+      message: `${what} stands in ${isName ? "a name in " : ""}${inWords(path)} of ${called(manifest)}`,
       remedy,
       docs,
       object: called(manifest),
@@ -52,19 +53,30 @@ function keysInObject(manifest: Manifest): ManifestFinding[] {
   return found;
 }
 
-function* texts(value: unknown, path: Path): Generator<{ path: Path; text: string }> {
+interface Text {
+  readonly path: Path;
+  readonly text: string;
+  /** It is the name of a field rather than what the field holds. */
+  readonly isName?: true;
+}
+
+function* texts(value: unknown, path: Path): Generator<Text> {
   if (typeof value === "string") yield { path, text: value };
   else if (Array.isArray(value)) for (const [i, inner] of value.entries()) yield* texts(inner, [...path, i]);
-  else if (isObject(value))
-    for (const [key, inner] of Object.entries(value)) yield* texts(inner, [...path, key]);
+  else if (isObject(value)) {
+    for (const [key, inner] of Object.entries(value)) {
+      yield { path, text: key, isName: true };
+      yield* texts(inner, [...path, key]);
+    }
+  }
 }
 
 /** metadata.annotations["example.org/backup"] */
-export function inWords(path: Path): string {
+function inWords(path: Path): string {
   return path
     .map((step, i) => {
-      if (typeof step === "string" && /^\w+$/.test(step)) return i === 0 ? step : `.${step}`;
-      return typeof step === "number" ? `[${step}]` : `["${step.slice(0, 80)}"]`;
+      if (typeof step === "string" && /^\w{1,40}$/.test(step)) return i === 0 ? step : `.${step}`;
+      return typeof step === "number" ? `[${step}]` : `["${shown(step)}"]`;
     })
     .join("");
 }

@@ -12,16 +12,11 @@ export function standsAt(
   finding: Finding,
   guarded: Guarded,
 ): { manifest: Manifest; place: Place } | undefined {
-  const first = isAboutBundle(finding) ? guarded["trust-roots"] : guarded.issuer;
-  const manifest = first ?? guarded.issuer ?? guarded["trust-roots"];
+  const manifest = guarded[finding.about] ?? guarded.issuer ?? guarded["trust-roots"];
   if (manifest === undefined) return undefined;
   const line =
     manifest.kind === "ConfigMap" ? lineInBundle(finding, manifest) : lineInIssuer(finding, manifest);
   return { manifest, place: { file: manifest.place.file, line } };
-}
-
-function isAboutBundle({ rule, message }: Finding): boolean {
-  return /^(bundle|anchor)-/.test(rule.id) || /ConfigMap linkerd-identity-trust-roots/.test(message);
 }
 
 function lineInBundle({ message, detail = "", rule }: Finding, manifest: Manifest): number {

@@ -1,5 +1,6 @@
 import type { ConfigMap, Secret } from "../../trust/gather/objects.ts";
 import { isObject, type JsonObject, type Path } from "../manifest/manifest.ts";
+import { shown } from "./shown.ts";
 
 /** Why the API server itself would not take an object, and where that stands. */
 export interface Refused {
@@ -96,7 +97,7 @@ function notTexts(map: unknown, path: Path): Refused | undefined {
     if (value !== null && typeof value !== "string")
       return {
         path: [...path, key],
-        message: `${path.join(".")}["${key.slice(0, 80)}"] must be a text; quote it`,
+        message: `${path.join(".")}["${shown(key)}"] must be a text; quote it`,
       };
   }
   return undefined;
@@ -116,7 +117,7 @@ function notBase64(map: Readonly<Record<string, string>>, field: string): Refuse
     if (one.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(one)) continue;
     return {
       path: [field, key],
-      message: `${field}["${key.slice(0, 80)}"] is not base64; plain text belongs into stringData`,
+      message: `${field}["${shown(key)}"] is not base64; plain text belongs into stringData`,
     };
   }
   return undefined;
@@ -137,12 +138,12 @@ function invalid({ data, binaryData, metadata }: JsonObject): Refused | undefine
     const path = ["binaryData", twice[0]];
     return {
       path,
-      message: `${twice[0]} would stand under both data and binaryData`,
+      message: `${shown(twice[0])} would stand under both data and binaryData`,
     };
   }
   for (const [key, value] of entries(isObject(metadata) ? metadata["labels"] : undefined)) {
     if (!/^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/.test(value))
-      return { path: ["metadata", "labels", key], message: `the value of label ${key.slice(0, 80)} is none` };
+      return { path: ["metadata", "labels", key], message: `the value of label ${shown(key)} is none` };
   }
   return undefined;
 }

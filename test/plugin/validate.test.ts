@@ -125,6 +125,9 @@ describe("validate, private keys", () => {
     "a Secret's data, as DER": object("Secret", { data: { k: pem.split("\n").slice(1, -2).join("") } }),
     "any ConfigMap": object("ConfigMap", { data: { "values.yaml": `tls:\n  keyPEM: |\n    ${pem}` } }),
     "a ConfigMap, in base64": object("ConfigMap", { data: { k: base64 } }),
+    "the name of an annotation": object("Service", {
+      metadata: { name: "x", annotations: { [pem.split("\n").slice(1, -2).join("")]: "" } },
+    }),
     "an annotation": object("Service", { metadata: { name: "x", annotations: { backup: base64 } } }),
     "a container's environment": {
       ...object("Pod", { spec: { containers: [{ env: [{ name: "K", value: pem }] }] } }),
