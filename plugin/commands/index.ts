@@ -9,6 +9,7 @@ import { explain } from "./explain.ts";
 import { extensionMetadata } from "./extension.ts";
 import { inspect } from "./inspect.ts";
 import { recoverAnchor } from "./recover-anchor.ts";
+import { report } from "./report.ts";
 import { requestIssuer } from "./request-issuer.ts";
 import { rulesCommand } from "./rules.ts";
 import { sign } from "./sign.ts";
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   check,
   validateCommand,
   inspect,
+  report,
   bundle,
   createAnchor,
   createIssuer,
