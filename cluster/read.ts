@@ -13,7 +13,7 @@ export interface ReadOptions<T> {
 }
 
 /** Small enough to come within a timeout of a few seconds, large enough for 10,000 pods in a moment. */
-const pageSize = 500;
+const pageSize = 250;
 
 /**
  * Everything in a list, once: page by page, and each object as it arrives, so
