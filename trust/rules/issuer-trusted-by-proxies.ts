@@ -1,4 +1,4 @@
-import type { Facts } from "../facts.ts";
+import type { Facts, HeldBundle } from "../facts.ts";
 import { defineRule, type FoundMore } from "../rule.ts";
 import { few, named, sameAnchor, signersOf, works } from "../words.ts";
 
@@ -17,21 +17,13 @@ export default defineRule({
     const { issuer, mesh, previous, now } = facts;
     // Where the mesh had no working issuer this write may be the cure: it is warned about, and not refused.
     const nothingToLose = previous !== undefined && !works(previous.issuer, now);
-    const known = [
-      ...(facts.bundle?.anchors ?? []),
-      ...(previous?.bundle?.anchors ?? []),
-      ...signersOf(previous?.issuer),
-    ];
     const refusing = mesh.held.filter((held) => held.acceptsIssuer?.ok === false);
     const found = [
       ...refusing.map(
         (held): FoundMore => ({
           message: `proxies that hold bundle ${held.id} do not trust the issuer`,
           detail: `issuer ${named(issuer.certificate)}; restart ${few(held.workloads)}`,
-          // A bundle of nothing that this mesh ever trusted is cut off already, and anyone may label a pod.
-          ...(held.anchors.some((one) => known.some((anchor) => sameAnchor(one, anchor)))
-            ? {}
-            : { severity: "warn" }),
+          ...(previous !== undefined && isForeign(held, facts, previous) ? { severity: "warn" } : {}),
         }),
       ),
       ...staleControlPlane(facts),
@@ -39,6 +31,16 @@ export default defineRule({
     return nothingToLose ? found.map((one) => ({ ...one, severity: "warn" as const })) : found;
   },
 });
+
+// A bundle of nothing that this mesh trusts was cut off before this write, and anyone may label a pod.
+function isForeign(held: HeldBundle, { bundle }: Facts, previous: Facts): boolean {
+  const ours = [
+    ...(bundle?.anchors ?? []),
+    ...(previous.bundle?.anchors ?? []),
+    ...signersOf(previous.issuer),
+  ];
+  return !held.anchors.some((one) => ours.some((anchor) => sameAnchor(one, anchor)));
+}
 
 function staleControlPlane({ issuer, previous, mesh, trustRoots }: Facts): FoundMore[] {
   const changedAt = trustRoots?.changedAt;
