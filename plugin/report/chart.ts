@@ -43,7 +43,7 @@ function bar({ certificate, part, state }: Span, y: number, scale: Scale, now: D
   const label = (most: number) =>
     html`${cut(name, most)} <tspan class="part">${part} ${fingerprint.slice(0, 8)}</tspan>`;
   return html`<g class="${state}"><title>${sentence({ certificate, part, state }, now)}</title>
-<text class="wide" x="0" y="${y + 13}">${label(60)}</text><text class="slim" x="0" y="${y + 13}">${cut(name, 30)}</text>
+<text class="wide" x="0" y="${y + 13}">${label(40)}</text><text class="slim" x="0" y="${y + 13}">${cut(name, 28)}</text>
 <text class="end" x="100%" y="${y + 13}" text-anchor="end">${date}<tspan class="wide" dx="6">${relative(notAfter, now)}</tspan></text>
 <rect class="track" x="0" y="${y + 22}" width="100%" height="4" rx="2"/>
 <rect class="gone" x="${from}%" y="${y + 20}" width="${width(from, Math.max(from, begun))}" height="8" rx="4"/>
@@ -56,14 +56,28 @@ function flags(moments: readonly Moment[], scale: Scale): Html {
   const placed = moments.flatMap(({ at, harm }, i) =>
     at === undefined ? [] : [{ x: scale.at(at), harm, from: i + 1, to: i + 1 }],
   );
-  const joined: typeof placed = [];
+  const joined: Flag[] = [];
   for (const one of placed) {
     const last = joined.at(-1);
-    if (last !== undefined && one.x - last.x < 9) {
+    if (last !== undefined && one.x - last.x < 7) {
       joined[joined.length - 1] = { ...last, to: one.to, harm: last.harm || one.harm };
     } else joined.push(one);
   }
-  return html`<g class="flags">${joined.map(({ x, harm, from, to }) => html`<svg x="${Math.min(97, Math.max(3, x))}%" y="0" overflow="visible"><g class="${harm ? "harm" : "renewal"}"><rect x="-15" y="2" width="30" height="20" rx="10"/><text y="16" text-anchor="middle">${from === to ? from : `${from}–${to}`}</text></g></svg>`)}</g>`;
+  return html`<g class="flags">${joined.map(flag)}</g>`;
+}
+
+function flag({ x, harm, from, to }: Flag): Html {
+  const label = from === to ? `${from}` : `${from}–${to}`;
+  const width = 13 + 7 * label.length;
+  return html`<svg x="${Math.min(97, Math.max(3, x))}%" y="0" overflow="visible"><g class="${harm ? "harm" : "renewal"}"><rect x="${-width / 2}" y="2" width="${width}" height="20" rx="10"/><text y="16" text-anchor="middle">${label}</text></g></svg>`;
+}
+
+interface Flag {
+  readonly x: number;
+  readonly harm: boolean;
+  /** The first and the last of the numbers that it stands for. */
+  readonly from: number;
+  readonly to: number;
 }
 
 function sentence({ certificate, part, state }: Span, now: Date): string {

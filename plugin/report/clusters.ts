@@ -2,7 +2,7 @@ import type { Check, CheckRun, ClusterOutcome } from "../survey/assessment.ts";
 import type { Comparison } from "../survey/compare.ts";
 import { findingsSection } from "./findings.ts";
 import { type Html, html, nothing } from "./html.ts";
-import { mark, name, table, timeAndDistance } from "./pieces.ts";
+import { type Column, mark, name, table, timeAndDistance } from "./pieces.ts";
 import { type Place, section } from "./section.ts";
 import { own } from "./shell.ts";
 import { symbols, verdictOf } from "./verdict.ts";
@@ -14,12 +14,12 @@ export function betweenClusters(
   prefixes: readonly string[],
 ): Html {
   const rows = clusters.map((one, i) => summary(one, prefixes[i] ?? ""));
-  const columns = [
-    { title: "Cluster" },
+  const columns: readonly Column[] = [
+    { title: "Cluster", width: 20 },
     { title: "State" },
-    { title: "Issuer ends" },
-    { title: "First anchor ends" },
-    { title: "Proxies" },
+    { title: "Issuer ends", width: 20 },
+    { title: "First anchor ends", width: 20 },
+    { title: "Proxies", width: 10 },
   ];
   const about = "How each of them is. Proxies of two clusters talk when each trusts the other's issuer.";
   return html`${section(place, { id: "clusters", title: "Clusters", about }, table("The clusters", columns, rows))}
@@ -53,12 +53,12 @@ function compared(place: Place, comparison: Comparison): Html {
   ]);
   const matrix = table(
     "Anchors by cluster",
-    [{ title: "Anchor" }, ...clusters.map((title) => ({ title }))],
+    [{ title: "Anchor", width: 35 }, ...clusters.map((title) => ({ title }))],
     rows,
   );
   const about = "Which cluster's live bundle holds which anchor.";
   const inner = { ...place, prefix: "between-" };
-  return html`${findingsSection(inner, checks, (check) => sharing(check, comparison))}
+  return html`${findingsSection(inner, "Between the clusters", checks, (check) => sharing(check, comparison))}
 ${rows.length > 0 && section(inner, { id: "anchors", title: "Anchors by cluster", about }, matrix)}`;
 }
 

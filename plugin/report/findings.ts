@@ -7,6 +7,7 @@ import { symbols } from "./verdict.ts";
 /** What is wrong, errors first, each with what to do about it. */
 export function findingsSection(
   place: Place,
+  title: string,
   checks: readonly Check[],
   commandsOf: (check: Check) => readonly string[],
 ): Html {
@@ -17,7 +18,7 @@ export function findingsSection(
       ? html`<ol class="findings">${sorted.map((one) => finding(place, one, commandsOf(one)))}</ol>`
       : html`<p class="calm">${mark("success")}Nothing wrong was found.</p>`;
   const about = sorted.length > 0 ? "What is wrong, and the way out of it." : "What is wrong.";
-  return section(place, { id: "findings", title: "Findings", about }, body);
+  return section(place, { id: "findings", title, about }, body);
 }
 
 function isError({ result }: Check): boolean {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { moment } from "../../trust/words.ts";
 import type { CheckRun, ClusterOutcome } from "../survey/assessment.ts";
 import { betweenClusters } from "./clusters.ts";
 import { findingsSection } from "./findings.ts";
@@ -41,7 +42,7 @@ ${header(title, run, now)}
 ${several ? betweenClusters({ level: 2, prefix: "" }, run, prefixes) : nothing}
 ${parts}
 </main>
-<footer><p>Made by linkerd-certs from what the API server showed at ${now.toISOString()}. No private key is read into this file.</p></footer>
+<footer><p>Made by linkerd-certs from what the API server showed at ${moment(now)}. No private key is read into this file.</p></footer>
 </body>
 </html>
 `.html;
@@ -71,7 +72,7 @@ function failed({ failure }: ClusterOutcome, place: Place): Html {
 function assessed(assessment: NonNullable<ClusterOutcome["assessment"]>, place: Place): Html {
   const { survey, groups } = assessment;
   const checks = groups.flatMap((group) => group.checks);
-  return html`${findingsSection(place, checks, (check) => commandsFor(check, survey, groups))}
+  return html`${findingsSection(place, "Findings", checks, (check) => commandsFor(check, survey, groups))}
 ${unseenSection(place, survey)}
 ${nextSection(place, assessment)}
 ${treeSection(place, survey)}

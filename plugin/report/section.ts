@@ -16,7 +16,9 @@ export function section(
 ): Html {
   if (body === nothing) return nothing;
   const id = `${prefix}${part.id}`;
-  return html`<section class="part" aria-labelledby="${id}">
+  // Each of several clusters has the same parts: with its name they can be told apart.
+  const label = level === 3 ? `${id} ${prefix}cluster` : id;
+  return html`<section class="part" aria-labelledby="${label}">
 <div class="head">${heading(level, id, part.title)}<p>${part.about}</p></div>
 <div class="body">${body}</div>
 </section>

@@ -97,7 +97,7 @@ ${graphics}
 @media (max-width:52rem){
 .part{display:block;padding:1.5rem 0}.head{margin-bottom:.9rem}
 .groups{columns:1}
-.figures{grid-template-columns:repeat(2,minmax(0,1fr));gap:1rem}
+.figures{grid-template-columns:repeat(auto-fit,minmax(10rem,1fr));gap:1rem}
 }
 @media (max-width:40rem){
 body{padding:1.25rem 1rem 2rem}

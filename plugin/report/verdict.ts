@@ -37,7 +37,8 @@ export function verdictOf(run: CheckRun): Verdict {
   if (found.length === 0 && unseen.length === 0)
     return { mark, sentence: `All is well: ${counted(count("success"), "question")}, no finding` };
   const head = found.length === 0 ? "Nothing wrong was found" : found.join(" and ");
-  return { mark, sentence: unseen.length === 0 ? head : `${head}, but ${unseen.join(" and ")}` };
+  const but = found.length === 0 ? ", but" : ";";
+  return { mark, sentence: unseen.length === 0 ? head : `${head}${but} ${unseen.join(" and ")}` };
 }
 
 export function counted(count: number, thing: string, things = `${thing}s`): string {
