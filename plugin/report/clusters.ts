@@ -23,7 +23,7 @@ export function betweenClusters(
   ];
   const about = "How each of them is. Proxies of two clusters talk when each trusts the other's issuer.";
   return html`${section(place, { id: "clusters", title: "Clusters", about }, table("The clusters", columns, rows))}
-${comparison === undefined ? nothing : compared(place, comparison)}`;
+${comparison === undefined ? nothing : compared(place, comparison, clusters)}`;
 }
 
 function summary(outcome: ClusterOutcome, prefix: string): Html[] {
@@ -45,7 +45,7 @@ function summary(outcome: ClusterOutcome, prefix: string): Html[] {
   ];
 }
 
-function compared(place: Place, comparison: Comparison): Html {
+function compared(place: Place, comparison: Comparison, outcomes: readonly ClusterOutcome[]): Html {
   const { clusters, anchors, checks } = comparison;
   const rows = anchors.map(({ anchor, heldBy }) => [
     name(anchor),
@@ -58,7 +58,7 @@ function compared(place: Place, comparison: Comparison): Html {
   );
   const about = "Which cluster's live bundle holds which anchor.";
   const inner = { ...place, prefix: "between-" };
-  return html`${findingsSection(inner, "Between the clusters", checks, (check) => sharing(check, comparison))}
+  return html`${findingsSection(inner, "Between the clusters", checks, (check) => sharing(check, comparison, outcomes))}
 ${rows.length > 0 && section(inner, { id: "anchors", title: "Anchors by cluster", about }, matrix)}`;
 }
 
@@ -66,13 +66,19 @@ const held = html`<span class="mark success" aria-hidden="true">${symbols.succes
 const lacking = html`<span class="mark skipped" aria-hidden="true">${symbols.skipped}</span><span class="unseen">no</span>`;
 
 /** For each cluster that lacks an anchor: takes in the bundles of those that have it. */
-function sharing({ id }: Check, { clusters, anchors }: Comparison): string[] {
+function sharing(
+  { id }: Check,
+  { clusters, anchors }: Comparison,
+  outcomes: readonly ClusterOutcome[],
+): string[] {
+  const namespace =
+    outcomes.find(({ assessment }) => assessment !== undefined)?.assessment?.survey.namespace ?? "linkerd";
   if (id !== "clusters-share-anchors" && id !== "clusters-trust-each-other") return [];
   return clusters.flatMap((cluster) => {
     const missing = anchors.filter(({ heldBy }) => !heldBy.includes(cluster));
     const from = new Set(missing.flatMap(({ heldBy }) => heldBy[0] ?? []));
     if (from.size === 0) return [];
     const words = [...from].flatMap((one) => ["--from-context", one]);
-    return [own(["bundle", "--live", ...words, "--apply"], { context: cluster, namespace: "linkerd" })];
+    return [own(["bundle", "--live", ...words, "--apply"], { context: cluster, namespace })];
   });
 }

@@ -1,5 +1,6 @@
 import { relative } from "../render/check-sections.ts";
 import type { CheckRun } from "../survey/assessment.ts";
+import type { IssuerInUse } from "../survey/issuer-in-use.ts";
 import type { Survey } from "../survey/types.ts";
 import { type Html, html } from "./html.ts";
 import { time } from "./pieces.ts";
@@ -15,13 +16,21 @@ export function header(title: string, run: CheckRun, now: Date): Html {
 <h1>${title}</h1>
 ${survey !== undefined && html`<p class="where">${survey.cluster} · Linkerd in namespace ${survey.namespace}</p>`}
 <p class="verdict ${mark}"><span class="sign" aria-hidden="true">${symbols[mark]}</span><span><span class="unseen">${words[mark]}: </span>${sentence}</span></p>
-${survey !== undefined && figures(survey, only?.assessment?.issuerInUse.sentence ?? "")}
+${survey !== undefined && figures(survey, only?.assessment?.issuerInUse.state)}
 </header>
 `;
 }
 
+const identity: Readonly<Record<IssuerInUse["state"], string>> = {
+  secret: "signs with the Secret's issuer",
+  older: "signs with an older issuer",
+  none: "refuses to sign",
+  missed: "may not have taken up the issuer",
+  unknown: "cannot be told",
+};
+
 /** What one asks first. */
-export function figures({ facts, holdings, at }: Survey, inUse: string): Html {
+export function figures({ facts, holdings, at }: Survey, inUse: IssuerInUse["state"] = "unknown"): Html {
   const anchors = facts.bundle?.anchors ?? [];
   const [first] = anchors.toSorted((a, b) => a.notAfter.getTime() - b.notAfter.getTime());
   const issuer = facts.issuer?.certificate;
@@ -31,7 +40,7 @@ export function figures({ facts, holdings, at }: Survey, inUse: string): Html {
 <div><dt>Issuer</dt><dd>${issuer === undefined ? "not in sight" : ends(issuer.notAfter, at)}</dd></div>
 <div><dt>${anchors.length > 1 ? `First of ${anchors.length} anchors` : "Anchor"}</dt><dd>${first === undefined ? "not in sight" : ends(first.notAfter, at)}</dd></div>
 <div><dt>Proxies</dt><dd>${facts.mesh === undefined ? "not in sight" : html`${counted(proxies, "proxy", "proxies")}${proxies > 0 && html`<p class="detail">${whole} with the live bundle</p>`}`}</dd></div>
-<div><dt>Identity</dt><dd>${inUse}</dd></div>
+<div><dt>Identity</dt><dd>${identity[inUse]}</dd></div>
 </dl>`;
 }
 

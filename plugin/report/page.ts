@@ -60,7 +60,7 @@ function cluster(outcome: ClusterOutcome, prefix: string, several: boolean): Htm
   return html`<section class="cluster" aria-labelledby="${prefix}cluster">
 ${heading(2, `${prefix}cluster`, outcome.name)}
 ${survey !== undefined && html`<p class="where">${survey.cluster} · Linkerd in namespace ${survey.namespace}</p>`}
-${survey !== undefined && figures(survey, outcome.assessment?.issuerInUse.sentence ?? "")}
+${survey !== undefined && figures(survey, outcome.assessment?.issuerInUse.state)}
 ${body}</section>
 `;
 }

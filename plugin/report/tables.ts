@@ -81,7 +81,12 @@ function list(certificates: readonly Certificate[]): Html {
 
 /** Every place where anchors live. */
 export function placesSection(place: Place, { places }: Survey): Html {
-  const rows = places.map((one) => [html`${one.what}`, list(one.anchors), against(one), html`${one.readBy}`]);
+  const rows = places.map((one) => [
+    html`${one.what}`,
+    one.state === "unreadable" ? html`not known` : list(one.anchors),
+    against(one),
+    html`${one.readBy}`,
+  ]);
   const columns: readonly Column[] = [
     { title: "Place", width: 25 },
     { title: "Anchors", width: 35 },
