@@ -16,8 +16,12 @@ export function inPlaces(
   });
 }
 
-/** "…, on line 13" taken apart: what, and where. */
+/** "…, on line 13" or "certificate 2, on line 13, is …" taken apart: what, and where. */
 export function withoutLine(text: string): { readonly what: string; readonly where?: string } {
-  const found = /,? on line (\d+)$/.exec(text);
-  return found === null ? { what: text } : { what: text.slice(0, found.index), where: `line ${found[1]}` };
+  const found = /^certificate \d+, on line (\d+), (.+)$|^(.+?),? on line (\d+)$/s.exec(text);
+  if (found === null) return { what: text };
+  const [, ofCertificate, is, what, line] = found;
+  return is === undefined
+    ? { what: what ?? text, where: `line ${line}` }
+    : { what: `a certificate ${is}`, where: `line ${ofCertificate}` };
 }

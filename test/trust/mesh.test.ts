@@ -36,6 +36,8 @@ describe("a pod does not count", () => {
     "that has failed": pod({ bundle: text, phase: "Failed" }),
     "whose node is lost": pod({ bundle: text, phase: "Unknown" }),
     "that is on its way out": pod({ bundle: text, terminating: true }),
+    "that no node has taken yet": pod({ bundle: text, phase: "Pending", scheduled: false }),
+    "that has no status and no node": { ...pod({ bundle: text, scheduled: false }), status: undefined },
     "of another control plane": pod({ bundle: text, controlPlane: "linkerd-two" }),
     "without a proxy": { ...unmeshed, spec: { containers: [{ name: "web" }] } },
     "without labels": { ...unmeshed, metadata: { name: "x" } },
@@ -43,6 +45,37 @@ describe("a pod does not count", () => {
   })) {
     test(title, () => assert.equal(read(one), undefined));
   }
+});
+
+describe("a tenant's pod steers nothing", () => {
+  const disguised = identityPod({
+    namespace: "tenant",
+    startedAt: after(-30 * day),
+    identityArgs: identityArgs({ "identity-trust-domain": "tenant", "identity-scheme": "linkerd.io/tls" }),
+  });
+
+  test("whatever its labels say, it is no component, and its arguments are nobody's", () => {
+    const proxy = read(disguised);
+    assert.deepEqual([proxy?.component, proxy?.identity], [undefined, undefined]);
+    const { identity, controlPlane, proxies } = view(disguised);
+    assert.deepEqual([identity, controlPlane, proxies], [undefined, [], 1]);
+    assert.equal(view(disguised, identityPod()).identity?.trustDomain, "cluster.local");
+  });
+
+  test("in the control plane's own namespace the same pod counts", () => {
+    assert.equal(view({ ...disguised, metadata: identityPod().metadata }).identity?.trustDomain, "tenant");
+  });
+
+  test("a bundle that no process could be started with counts as none, and costs no reading", () => {
+    const most = 128 * 1024;
+    const long = `${text}${"#".repeat(most - text.length)}`;
+    assert.equal(bundleOf(pod({ bundle: long })), long);
+    assert.equal(bundleOf(pod({ bundle: `${long}#` })), "");
+    assert.deepEqual(
+      view(pod({ bundle: `${long}#` })).held.map(({ id }) => id),
+      ["none"],
+    );
+  });
 });
 
 describe("whose pod it is", () => {
@@ -78,6 +111,16 @@ describe("when it started", () => {
     assert.deepEqual(started({ phase: "Running", startTime, containerStatuses }), after(-second));
     assert.deepEqual(started({ phase: "Running", startTime }), after(-hour));
     assert.deepEqual(started({ phase: "Running" }), meshStarted);
+  });
+
+  test("when its pod was made is another matter: a container may start again", () => {
+    const again = read(pod({ bundle: text, createdAt: after(-day), startedAt: after(-hour) }));
+    assert.deepEqual([again?.createdAt, again?.startedAt], [after(-day), after(-hour)]);
+  });
+
+  test("a pod of which no birth is known is as old as its container", () => {
+    const { creationTimestamp: _, ...metadata } = one.metadata ?? {};
+    assert.deepEqual(read({ ...one, metadata })?.createdAt, meshStarted);
   });
 
   test("a proxy that waits to be started again has the pod's start", () => {
@@ -131,10 +174,21 @@ describe("the view of the mesh", () => {
       identityPod(),
     );
     assert.deepEqual(controlPlane, [
-      { workload: "deploy/linkerd-destination", startedAt: after(-2 * hour) },
-      { workload: "deploy/linkerd-identity", startedAt: meshStarted },
+      { workload: "deploy/linkerd-destination", createdAt: after(-2 * hour) },
+      { workload: "deploy/linkerd-identity", createdAt: meshStarted },
     ]);
     assert.deepEqual([held, proxies], [[], 0]);
+  });
+
+  test("of the control plane the pods' age counts, and of leaves the proxy's start", () => {
+    const again = { createdAt: after(-2 * day), startedAt: after(-hour) };
+    const { controlPlane, identity, oldest } = view(
+      identityPod(again),
+      pod({ bundle: text, startedAt: after(-day) }),
+    );
+    assert.deepEqual(controlPlane, [{ workload: "deploy/linkerd-identity", createdAt: after(-2 * day) }]);
+    assert.deepEqual(identity?.createdAt, after(-2 * day));
+    assert.deepEqual(oldest, { startedAt: after(-day), workload: "emojivoto/deploy/web" });
   });
 
   test("a pod of which no start is known is passed over, wherever starts are compared", () => {
@@ -144,7 +198,7 @@ describe("the view of the mesh", () => {
       { ...unborn, metadata, status: { phase: "Pending" } },
       identityPod(),
     );
-    assert.deepEqual(controlPlane, [{ workload: "deploy/linkerd-identity", startedAt: meshStarted }]);
+    assert.deepEqual(controlPlane, [{ workload: "deploy/linkerd-identity", createdAt: meshStarted }]);
     assert.equal(oldest?.workload, "deploy/linkerd-identity");
   });
 
@@ -162,7 +216,7 @@ describe("what identity was started with", () => {
 
   test("trust domain, scheme and a leaf's life, skew included", () => {
     assert.deepEqual(identity(identityArgs()), {
-      startedAt: meshStarted,
+      createdAt: meshStarted,
       trustDomain: "cluster.local",
       scheme: "kubernetes.io/tls",
       lifetimeMs: day + 20 * second,
@@ -179,16 +233,25 @@ describe("what identity was started with", () => {
   });
 
   test("what it is not told it takes by default", () => {
-    assert.deepEqual(identity(["identity"]), { startedAt: meshStarted, lifetimeMs: day + 20 * second });
+    assert.deepEqual(identity(["identity"]), { createdAt: meshStarted, lifetimeMs: day + 20 * second });
     assert.equal(identity(["-identity-issuance-lifetime=soon"])?.lifetimeMs, day + 20 * second);
   });
 
-  test("of several the one that has run longest speaks", () => {
+  test("of several the one whose pod is oldest speaks", () => {
     const old = identityPod({
-      startedAt: after(-20 * day),
+      createdAt: after(-20 * day),
+      startedAt: after(-hour),
       identityArgs: identityArgs({ "identity-trust-domain": "old" }),
     });
     assert.equal(view(identityPod(), old, identityPod()).identity?.trustDomain, "old");
+  });
+
+  test("one that crashes again and again does not run", () => {
+    const crashing = identityPod({ crashing: "identity" });
+    assert.equal(view(crashing).identity, undefined);
+    assert.equal(view(identityPod({ crashing: "linkerd-proxy" })).identity?.trustDomain, "cluster.local");
+    const { containerStatuses: _, ...status } = crashing.status ?? {};
+    assert.equal(view({ ...crashing, status }).identity?.trustDomain, "cluster.local");
   });
 
   test("none runs", () => {

@@ -67,6 +67,29 @@ describe("no fact holds a key", () => {
   test("a key in the ConfigMap is told of by its place", () => {
     const object = annotated(trustRoots([root]), { note: root.keyPem });
     const { privateKeys } = openTrustRoots(object);
-    assert.deepEqual(privateKeys, ["annotation note: an EC private key on line 1"]);
+    assert.deepEqual(privateKeys, [{ place: "annotation note", what: "an EC private key on line 1" }]);
+  });
+
+  test("a key in a name is told of, and the name is not", () => {
+    const name = healthyIssuer.key.private.export({ format: "der", type: "sec1" }).toString("base64url");
+    const { privateKeys } = openTrustRoots({
+      data: { [name]: healthyIssuer.keyPem },
+      binaryData: { [name]: "" },
+      metadata: { annotations: { [name]: "" }, labels: { [name]: "" } },
+    });
+    const what = "an EC private key in DER in base64 on line 1";
+    assert.deepEqual(privateKeys, [
+      { place: 'data["(withheld)"]', what: "an EC private key on line 1" },
+      { place: "the name of a key in data", what },
+      { place: "the name of a key in binaryData", what },
+      { place: "the name of an annotation", what },
+      { place: "the name of a label", what },
+    ]);
+    assert.equal(holds(privateKeys, healthyIssuer), false);
+  });
+
+  test("a hundred places are told of, and not a hundred thousand", () => {
+    const data = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`${i}`, healthyIssuer.keyPem]));
+    assert.equal(openTrustRoots({ data }).privateKeys.length, 100);
   });
 });

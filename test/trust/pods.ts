@@ -11,7 +11,14 @@ export interface PodOptions {
   readonly owner: readonly [kind: string, name: string] | undefined;
   /** The bundle it was injected with; undefined where it reads the ConfigMap when it starts. */
   readonly bundle: readonly Minted[] | string | undefined;
+  /** When its containers started, last of all. */
   readonly startedAt: Date | undefined;
+  /** When the pod was made, if not when its containers started: they may have started again since. */
+  readonly createdAt: Date | undefined;
+  /** False for a pod that no node has taken yet. */
+  readonly scheduled: boolean;
+  /** The container that waits to be started again. */
+  readonly crashing: string;
   readonly nativeSidecar: boolean;
   readonly phase: string;
   readonly terminating: boolean;
@@ -22,14 +29,21 @@ export interface PodOptions {
 
 /** An injected pod of Deployment emojivoto/web as the API server shows it, unless an option says otherwise. */
 export function pod(options: Partial<PodOptions> = {}): Pod {
-  const { owner = ["deployment", "web"], nativeSidecar = true, startedAt = meshStarted } = options;
+  const {
+    owner = ["deployment", "web"],
+    nativeSidecar = true,
+    startedAt = meshStarted,
+    createdAt = startedAt,
+  } = options;
   const proxy = { name: "linkerd-proxy", env: [anchorsVariable(options)] };
   const identity = options.identityArgs && { name: "identity", args: options.identityArgs };
-  const running = { state: { running: { startedAt: startedAt.toISOString() } } };
-  const proxyStatus = { name: "linkerd-proxy", ...running };
+  const statusOf = (name: string) => ({
+    name,
+    state: options.crashing === name ? {} : { running: { startedAt: startedAt.toISOString() } },
+  });
   const statuses = [
-    ...(nativeSidecar ? [] : [proxyStatus]),
-    ...(identity ? [{ ...identity, ...running }] : []),
+    ...(nativeSidecar ? [] : [statusOf("linkerd-proxy")]),
+    ...(identity ? [statusOf("identity")] : []),
   ];
   return {
     metadata: {
@@ -44,17 +58,18 @@ export function pod(options: Partial<PodOptions> = {}): Pod {
           ? {}
           : { "linkerd.io/control-plane-component": options.component }),
       },
-      creationTimestamp: startedAt.toISOString(),
+      creationTimestamp: createdAt.toISOString(),
       ...(options.terminating ? { deletionTimestamp: after(0).toISOString() } : {}),
     },
     spec: {
+      ...(options.scheduled === false ? {} : { nodeName: "node-1" }),
       initContainers: [{ name: "linkerd-init" }, ...(nativeSidecar ? [proxy] : [])],
       containers: [{ name: "web" }, ...(nativeSidecar ? [] : [proxy]), ...(identity ? [identity] : [])],
     },
     status: {
       phase: options.phase ?? "Running",
-      startTime: startedAt.toISOString(),
-      initContainerStatuses: nativeSidecar ? [proxyStatus] : [],
+      startTime: createdAt.toISOString(),
+      initContainerStatuses: nativeSidecar ? [statusOf("linkerd-proxy")] : [],
       containerStatuses: statuses,
     },
   };

@@ -1,3 +1,4 @@
+import { inPlaces } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 // A bundle is copied into the environment of every proxy and read by everyone. trust-manager
@@ -12,9 +13,11 @@ export default defineRule({
   malformed: "ca-bundle.crt",
 
   check({ trustRoots }) {
-    return trustRoots.privateKeys.map(({ place, what }) => ({
-      message: `a private key stands in ${place}`,
-      detail: what,
-    }));
+    return inPlaces(
+      trustRoots.privateKeys.map(({ place, what }) => ({
+        message: `a private key stands in ${place}`,
+        where: what,
+      })),
+    );
   },
 });

@@ -14,6 +14,7 @@ function taking(bytes: number, filling = "x"): string {
   return `${filling.repeat(room / Buffer.byteLength(filling))}\n${certificate}`;
 }
 
+const tooLong = "the trust bundle takes more than the 131072 bytes that an environment variable may have";
 const near = (limit * 3) / 4;
 
 testRule(rule, {
@@ -42,11 +43,11 @@ testRule(rule, {
     ],
     "one byte over the limit": [
       facts({ bundle: taking(limit + 1) }),
-      "the trust bundle takes 131073 bytes as an environment variable; 131072 are allowed",
+      { message: tooLong, detail: "it takes 131073" },
     ],
     "bytes count, not characters": [
       facts({ bundle: `${"é".repeat(limit / 2)}\n${bundle(root)}` }),
-      `the trust bundle takes ${limit + 1 + bundle(root).trimEnd().length + around} bytes as an environment variable; 131072 are allowed`,
+      { message: tooLong, detail: `it takes ${limit + 1 + bundle(root).trimEnd().length + around}` },
     ],
   },
   notAsked: {

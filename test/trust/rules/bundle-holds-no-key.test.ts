@@ -14,7 +14,9 @@ const withData = (data: Record<string, string>) =>
 const withBinary = (data: Buffer) =>
   facts({ bundle: { ...clean, binaryData: { "root.key": base64(data) } } });
 const pkcs8Der = key.private.export({ format: "der", type: "pkcs8" });
+const named = (name: string) => keyPair("P-256", name).pem;
 const lines = bundle(root).split("\n").length;
+const stands = (place: string, detail: string) => ({ message: `a private key stands in ${place}`, detail });
 
 testRule(rule, {
   passes: {
@@ -27,40 +29,45 @@ testRule(rule, {
   finds: {
     "the anchor's own key after it": [
       facts({ bundle: bundle(root) + root.keyPem }),
-      `a private key stands in data["ca-bundle.crt"]: an EC private key on line ${lines}`,
+      stands(`data["ca-bundle.crt"]`, `an EC private key on line ${lines}`),
     ],
     "a key in PKCS#8": [
       facts({ bundle: bundle(root) + root.pkcs8Pem }),
-      `a private key stands in data["ca-bundle.crt"]: a PKCS#8 private key on line ${lines}`,
+      stands(`data["ca-bundle.crt"]`, `a PKCS#8 private key on line ${lines}`),
     ],
     "an encrypted key: the passphrase may be guessed": [
       facts({ bundle: bundle(root) + encryptedPkcs8(key) }),
-      `a private key stands in data["ca-bundle.crt"]: an encrypted private key on line ${lines}`,
+      stands(`data["ca-bundle.crt"]`, `an encrypted private key on line ${lines}`),
     ],
     "a key under the older encryption": [
       facts({ bundle: bundle(root) + encryptedTraditional(key) }),
-      `a private key stands in data["ca-bundle.crt"]: an EC private key on line ${lines}`,
+      stands(`data["ca-bundle.crt"]`, `an EC private key on line ${lines}`),
     ],
     "a key under a name of its own": [
       withData({ "ca.key": root.keyPem }),
-      'a private key stands in data["ca.key"]: an EC private key on line 1',
+      stands(`data["ca.key"]`, `an EC private key on line 1`),
     ],
     "a key in binaryData, as DER": [
       withBinary(pkcs8Der),
-      'a private key stands in binaryData["root.key"]: a PKCS#8 private key in DER on line 1',
+      stands(`binaryData["root.key"]`, `a PKCS#8 private key in DER on line 1`),
     ],
     "a key in what kubectl apply remembers": [
       withAnnotation(JSON.stringify({ data: { "ca-bundle.crt": healthyIssuer.keyPem } })),
-      "a private key stands in annotation example.org/note: an EC private key on line 1",
+      stands("annotation example.org/note", "an EC private key on line 1"),
     ],
     "a key in base64": [
       withAnnotation(base64(root.keyPem)),
-      "a private key stands in annotation example.org/note: an EC private key in base64 on line 1",
+      stands("annotation example.org/note", "an EC private key in base64 on line 1"),
+    ],
+    "two keys in the place of names, each for itself": [
+      withData({ [named("a")]: "", [named("b")]: "" }),
+      stands("the name of a key in data", "an EC private key on line 1"),
+      stands("the name of a key in data (place 2)", "an EC private key on line 1"),
     ],
     "two keys, in the order of their places": [
       withData({ "a.key": root.keyPem, "b.key": keyPair("RSA-2048", "b").pem }),
-      'a private key stands in data["a.key"]: an EC private key on line 1',
-      'a private key stands in data["b.key"]: an RSA private key on line 1',
+      stands(`data["a.key"]`, `an EC private key on line 1`),
+      stands(`data["b.key"]`, `an RSA private key on line 1`),
     ],
   },
   notAsked: {

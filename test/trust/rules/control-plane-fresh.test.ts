@@ -1,6 +1,6 @@
 // https://github.com/linkerd/linkerd2/issues/9022
 import rule from "../../../trust/rules/control-plane-fresh.ts";
-import { second } from "../../certificates/index.ts";
+import { after, second } from "../../certificates/index.ts";
 import { facts, root, unseen } from "../facts.ts";
 import { trustRoots, written } from "../objects.ts";
 import { controlPlanePod, identityPod, pod } from "../pods.ts";
@@ -17,7 +17,10 @@ testRule(rule, {
     "an application's pod is older": facts({
       mesh: [identityPod(), pod({ bundle: [root], ...started(-second) })],
     }),
-    "nothing says when the bundle changed": facts({ bundle: undated, mesh: [identityPod(started(-second))] }),
+    "nobody recorded when the bundle changed, and of a state nothing is guessed": facts({
+      bundle: undated,
+      mesh: [identityPod(started(-second))],
+    }),
     "nothing runs": facts({ mesh: [] }),
   },
   finds: {
@@ -27,6 +30,10 @@ testRule(rule, {
         message: older("deploy/linkerd-identity"),
         detail: "the bundle changed at 2026-05-12T12:00:00Z",
       },
+    ],
+    "its container started again since, and its pod is older": [
+      facts({ mesh: [identityPod({ createdAt: written, startedAt: after(0) })] }),
+      older("deploy/linkerd-identity"),
     ],
     "in the same second, which is not surely after": [
       facts({ mesh: [controlPlanePod("proxy-injector", started(0))] }),

@@ -2,7 +2,7 @@ import rule from "../../../trust/rules/issuer-chains-to-anchor.ts";
 import { integer } from "../../certificates/der.ts";
 import { extension } from "../../certificates/extensions.ts";
 import { after, anchor, bundle, issuer, second } from "../../certificates/index.ts";
-import { facts, healthyIssuer, root } from "../facts.ts";
+import { emptyMesh, facts, healthyIssuer, root, unseen } from "../facts.ts";
 import { testRule } from "./test-rule.ts";
 
 const [first, next] = [anchor("first"), anchor("next")];
@@ -85,6 +85,19 @@ testRule(rule, {
         detail: /BadDer/,
       },
     ],
+    "nothing of the mesh runs, so an install may be tried again, one object after the other": [
+      facts({ bundle: [first], issuer: healthyIssuer, mesh: [] }),
+      { message: lacks, severity: "warn" },
+    ],
+    "proxies would refuse it, but none runs": [
+      facts({ issuer: oddTimestamps, mesh: [] }),
+      { message: "the issuer is accepted by identity, but proxies refuse its leaves", severity: "warn" },
+    ],
+    "identity runs, and nobody is meshed": [
+      facts({ bundle: [first], issuer: healthyIssuer, mesh: emptyMesh }),
+      lacks,
+    ],
+    "the mesh cannot be seen": [facts({ bundle: [first], issuer: healthyIssuer, mesh: unseen }), lacks],
     "a critical extension that neither knows": [facts({ issuer: unknownCritical }), lacks],
   },
   notAsked: {

@@ -19,6 +19,8 @@ const identityStarts = (afterBundle: number): State => ({
   mesh: [identityPod({ startedAt: new Date(written.getTime() + afterBundle) })],
 });
 const stale = identityStarts(-second);
+const { managedFields: _, ...unmanaged } = trustRoots([root, next]).metadata ?? {};
+const undated = { ...trustRoots([root, next]), metadata: unmanaged };
 const reissue = { issuer: nextIssuer };
 const message = `identity started before the trust bundle last changed, so it may not know anchor ${called(next)}`;
 
@@ -44,6 +46,17 @@ testRule(rule, {
       reissue,
     ),
     "the first issuer of all": change({ ...stale, issuer: undefined }, reissue),
+    "identity crashes, so it must read the bundle anew": change(
+      { ...stale, mesh: [identityPod({ createdAt: after(-30 * day), crashing: "identity" })] },
+      reissue,
+    ),
+    "a tenant's old pod with identity's label": change(
+      {
+        ...stale,
+        mesh: [identityPod(), identityPod({ namespace: "tenant", createdAt: after(-30 * day) })],
+      },
+      reissue,
+    ),
     "no identity runs": change({ ...stale, mesh: [] }, reissue),
   },
   finds: {
@@ -51,10 +64,22 @@ testRule(rule, {
       change(stale, reissue),
       {
         message,
-        detail: "identity started at 2026-05-12T11:59:59Z, the bundle changed at 2026-05-12T12:00:00Z",
+        detail: "identity's pod was made at 2026-05-12T11:59:59Z, the bundle changed at 2026-05-12T12:00:00Z",
       },
     ],
     "in the same second, which is not surely after": [change(identityStarts(0), reissue), message],
+    "identity's container started again since, and its pod may hold the old file": [
+      change({ ...stale, mesh: [identityPod({ createdAt: written, startedAt: after(0) })] }, reissue),
+      message,
+    ],
+    "nobody recorded when the bundle changed, so it may have been a moment ago": [
+      change({ ...identityStarts(second), bundle: undated }, reissue),
+      {
+        message,
+        detail:
+          "identity's pod was made at 2026-05-12T12:00:01Z, the bundle changed at a time that is not recorded",
+      },
+    ],
     "one of three replicas was not restarted": [
       change(
         { ...stale, mesh: [identityPod(), identityPod({ startedAt: after(-30 * day) }), identityPod()] },

@@ -7,6 +7,7 @@ const nothing = "there is no issuer in Secret linkerd-identity-issuer";
 const holding = (data: Record<string, string>) => ({ ...issuerSecret(healthyIssuer), data });
 const { data } = issuerSecret(healthyIssuer);
 const key = data?.["tls.key"] ?? "";
+const many = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`${i}`, "Cg=="]));
 
 testRule(rule, {
   passes: {
@@ -30,6 +31,10 @@ testRule(rule, {
     "a key whose certificate is still to come": [
       facts({ issuer: holding({ "tls.crt": "", "tls.key": key }) }),
       { message: nothing, detail: "it holds tls.key" },
+    ],
+    "thousands of keys of somebody's own: three of them are told": [
+      facts({ issuer: holding(many) }),
+      { message: nothing, detail: "it holds 0, 1, 10 and 4997 more" },
     ],
     "a certificate without its key": [
       facts({ issuer: issuerSecret(healthyIssuer, "kubernetes.io/tls", { "tls.key": undefined }) }),

@@ -9,6 +9,10 @@ const low = issuer(middle);
 const holding = (certificates: string) =>
   facts({ issuer: issuerSecret(healthyIssuer, "kubernetes.io/tls", { "tls.crt": certificates }) });
 const lines = healthyIssuer.pem.split("\n").length;
+const lost = (what: string, line: number) => ({
+  message: `identity would silently pass over part of tls.crt: ${what}`,
+  detail: `line ${line}`,
+});
 
 testRule(rule, {
   passes: {
@@ -27,15 +31,30 @@ testRule(rule, {
     ],
     "a blank line at the end": [
       holding(`${healthyIssuer.pem}\n`),
-      `identity refuses tls.crt: not a PEM certificate: a blank line or spaces after the last certificate, on line ${lines}`,
+      {
+        message:
+          "identity refuses tls.crt: not a PEM certificate: a blank line or spaces after the last certificate",
+        detail: `line ${lines}`,
+      },
     ],
     "a block that holds no certificate": [
       holding(pemBlock("CERTIFICATE", Buffer.from("not DER"))),
-      "identity refuses tls.crt: certificate 1, on line 1, is unreadable: malformed certificate",
+      {
+        message: "identity refuses tls.crt: a certificate is unreadable: malformed certificate",
+        detail: "line 1",
+      },
     ],
     "certificate and key in one file: what follows the key is lost": [
       holding(healthyIssuer.pem + healthyIssuer.keyPem + bundle(anchor("lost"))),
-      `identity would silently pass over part of tls.crt, line ${lines}: an EC PRIVATE KEY block; neither it nor anything after it is read`,
+      lost("an EC PRIVATE KEY block; neither it nor anything after it is read", lines),
+    ],
+    "two damaged intermediates, each for itself": [
+      holding(healthyIssuer.pem + middle.pem.replace("MII", "M!I").repeat(2) + middle.pem),
+      lost("a CERTIFICATE block whose base64 is damaged", lines),
+      lost(
+        "a CERTIFICATE block whose base64 is damaged (place 2)",
+        lines + middle.pem.split("\n").length - 1,
+      ),
     ],
     "garbage in Linkerd's own layout": [
       facts({ config: unseen, mesh: [], issuer: issuerSecret(low, "linkerd.io/tls", { "crt.pem": "-" }) }),

@@ -12,6 +12,8 @@ const running = (scheme: string) => [
 ];
 const installed = (scheme: string) => linkerdConfig({ identity: { issuer: { scheme } } });
 const mine = { ...asKubernetes, data: { "ca.crt": "", "root.crt": "Cg==", "issuer.key": "Cg==" } };
+const foreign = "the issuer's Secret has keys that no scheme reads";
+const many = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`${i}-${"x".repeat(200)}`, "Cg=="]));
 
 testRule(rule, {
   passes: {
@@ -41,7 +43,11 @@ testRule(rule, {
     ],
     "names of somebody's own": [
       facts({ issuer: mine }),
-      "the issuer's Secret has issuer.key, root.crt, which no scheme reads",
+      { message: foreign, detail: "issuer.key, root.crt" },
+    ],
+    "thousands of somebody's own, with long names: three of them are told": [
+      facts({ issuer: { ...asKubernetes, data: many } }),
+      { message: foreign, detail: /^0-x{38}…, 1-x{38}…, 10-x{37}… and 4997 more$/ },
     ],
   },
   notAsked: {

@@ -20,6 +20,10 @@ const fresh = pod({ bundle: [root, next], owner: ["statefulset", "db"] });
 const both: State = { bundle: trustRoots([root, next]), mesh: [identityPod(), fresh] };
 const reissue = { issuer: nextIssuer };
 const early = controlPlanePod("destination", { startedAt: written });
+const stale = (workload: string) =>
+  `${workload} started before the trust bundle last changed, so its proxy may not trust issuer ${called(nextIssuer)}`;
+const { managedFields: _, ...unmanaged } = trustRoots([root, next]).metadata ?? {};
+const undated = { ...trustRoots([root, next]), metadata: unmanaged };
 
 testRule(rule, {
   passes: {
@@ -65,22 +69,53 @@ testRule(rule, {
         detail: `issuer ${called(nextIssuer)}; restart emojivoto/deploy/a, emojivoto/deploy/b, emojivoto/deploy/c and 2 more`,
       },
     ],
-    "a proxy that was injected with nothing trusts nothing": [
+    "a proxy that was injected with nothing is cut off already": [
       change({ ...both, mesh: [pod({ bundle: "" })] }, reissue),
-      holds("none"),
+      { message: holds("none"), severity: "warn" },
+    ],
+    "a tenant's pod that holds what this mesh never trusted is cut off already": [
+      change({ ...both, mesh: [fresh, pod({ namespace: "tenant", bundle: [third] })] }, reissue),
+      { message: holds(short(third)), severity: "warn" },
+    ],
+    "a pod that trusts the issuer so far, while the bundle is lost": [
+      change({ bundle: undefined, mesh: [old] }, reissue),
+      holds(short(root)),
+    ],
+    "a pod that trusts neither issuer, while the bundle is lost": [
+      change({ bundle: undefined, mesh: [pod({ bundle: [third] })] }, reissue),
+      { message: holds(short(third)), severity: "warn" },
+    ],
+    "a pod that holds nothing but the anchor that the write before dropped, and the issuer is of": [
+      change({ bundle: trustRoots([next]), mesh: [old] }, reissue),
+      { message: holds(short(root)), severity: "warn" },
     ],
     "the issuer so far has expired, so this may be the cure, and is let through": [
       change({ ...both, mesh: [old], issuer: endedIssuer }, reissue),
       { message: holds(short(root)), severity: "warn" },
     ],
+    "a state in which pods hold what this mesh does not trust: nothing tells what it trusted": [
+      facts({ mesh: [pod({ namespace: "tenant", bundle: [third] })] }),
+      holds(short(third)),
+    ],
     "a state in which the issuer was switched too early": [
       facts({ ...both, issuer: nextIssuer, mesh: [old] }),
       holds(short(root)),
     ],
+    "destination's container started again since, and its pod is older": [
+      change(
+        { ...both, mesh: [controlPlanePod("destination", { createdAt: written, startedAt: after(0) })] },
+        reissue,
+      ),
+      stale("deploy/linkerd-destination"),
+    ],
+    "nobody recorded when the bundle changed, so it may have been a moment ago": [
+      change({ ...both, bundle: undated, mesh: [controlPlanePod("destination")] }, reissue),
+      stale("deploy/linkerd-destination"),
+    ],
     "destination has not been restarted since the bundle changed": [
       change({ ...both, mesh: [early] }, reissue),
       {
-        message: `deploy/linkerd-destination started before the trust bundle last changed, so its proxy may not trust issuer ${called(nextIssuer)}`,
+        message: stale("deploy/linkerd-destination"),
         detail: "restart deploy/linkerd-destination",
       },
     ],

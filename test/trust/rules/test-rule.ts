@@ -12,6 +12,8 @@ export type Expected = string | ExpectedMore;
 interface ExpectedMore {
   readonly message: string;
   readonly severity?: "warn";
+  /** The object to look at, where the rule's name does not say. */
+  readonly about?: "trust-roots" | "issuer";
   /** A pattern where the words are those of another room. */
   readonly detail?: string | RegExp;
 }
@@ -25,6 +27,7 @@ export interface Cases {
 
 /** A rule is learned from its test: where it passes, and what it finds where it does not. */
 export function testRule(rule: Rule, { passes, finds, notAsked = {} }: Cases): void {
+  const usual = rule.id.startsWith("issuer-") ? "issuer" : "trust-roots";
   const ask = (facts: Facts) => judge([rule], facts, defaultPolicy);
 
   describe(`${rule.id} passes`, () => {
@@ -39,8 +42,12 @@ export function testRule(rule: Rule, { passes, finds, notAsked = {} }: Cases): v
         const { findings, notAsked } = ask(facts);
         const wanted = expected.map((one) => (typeof one === "string" ? { message: one } : one));
         assert.deepEqual(
-          findings.map(({ severity, message }) => ({ severity, message })),
-          wanted.map(({ message, severity }) => ({ severity: severity ?? rule.severity, message })),
+          findings.map(({ severity, about, message }) => ({ severity, about, message })),
+          wanted.map(({ message, about = usual, severity = rule.severity }) => ({
+            severity,
+            about,
+            message,
+          })),
         );
         wanted.forEach((one, i) => {
           assertDetail(findings[i]?.detail, one.detail);

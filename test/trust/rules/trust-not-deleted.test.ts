@@ -11,6 +11,10 @@ testRule(rule, {
       { terminating: true },
       { bundle: undefined },
     ),
+    "the namespace goes away, and nobody can see what runs in the mesh": change(
+      { terminating: true, mesh: unseen },
+      { bundle: undefined },
+    ),
     "the namespace goes away and takes the Secret with it": change(
       { terminating: true },
       { issuer: undefined },
@@ -23,7 +27,10 @@ testRule(rule, {
     ],
     "the Secret goes while proxies run": [
       change({}, { issuer: undefined }),
-      "Secret linkerd-identity-issuer would be deleted while proxies depend on it",
+      {
+        message: "Secret linkerd-identity-issuer would be deleted while proxies depend on it",
+        about: "issuer",
+      },
     ],
     "the last one goes after everybody left": [
       change({ mesh: emptyMesh }, { bundle: undefined }),
@@ -32,10 +39,23 @@ testRule(rule, {
         severity: "warn",
       },
     ],
+    "the ConfigMap goes, and nobody can see who depends on it": [
+      change({ mesh: unseen }, { bundle: undefined }),
+      "ConfigMap linkerd-identity-trust-roots would be deleted, and whether proxies depend on it cannot be seen",
+    ],
+    "the Secret goes, and nobody can see who depends on it": [
+      change({ mesh: unseen }, { issuer: undefined }),
+      {
+        message:
+          "Secret linkerd-identity-issuer would be deleted, and whether proxies depend on it cannot be seen",
+        about: "issuer",
+      },
+    ],
     "an uninstall takes the Secret": [
       change({ mesh: [] }, { issuer: undefined }),
       {
         message: "Secret linkerd-identity-issuer is deleted; Linkerd does not start without it",
+        about: "issuer",
         severity: "warn",
       },
     ],

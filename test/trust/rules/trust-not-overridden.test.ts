@@ -30,7 +30,11 @@ testRule(rule, {
           allowing("issuer-trusted-by-proxies, issuer-known-to-identity,issuer-trusted-by-proxies"),
         ),
       }),
-      "Secret linkerd-identity-issuer lets these rules pass: issuer-known-to-identity, issuer-trusted-by-proxies",
+      {
+        message:
+          "Secret linkerd-identity-issuer lets these rules pass: issuer-known-to-identity, issuer-trusted-by-proxies",
+        about: "issuer",
+      },
     ],
     "a pasted key is not repeated": [
       facts({ bundle: annotated(trustRoots([root]), allowing(root.keyPem)) }),
