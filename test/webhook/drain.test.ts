@@ -36,12 +36,16 @@ function call(
 }
 
 describe("changing the certificate under open connections", () => {
-  it("loses no call, and new connections get the new certificate", async () => {
+  it("loses no call, and new connections get the new certificate", async (t) => {
     const server = await testServer();
     const agent = new Agent({ keepAlive: true, maxSockets: 4 });
     let failures = 0;
     let calls = 0;
     let stop = false;
+    // A failed assertion must not leave the workers calling for ever.
+    t.after(() => {
+      stop = true;
+    });
     const worker = async () => {
       while (!stop) {
         const { status } = await call(server, agent);
@@ -65,11 +69,15 @@ describe("changing the certificate under open connections", () => {
 });
 
 describe("draining", () => {
-  it("says so, goes on serving, asks clients to leave, and loses no call", async () => {
+  it("says so, goes on serving, asks clients to leave, and loses no call", async (t) => {
     const server = await testServer({ config: { ...serverConfig, drainSeconds: 0.5 } });
     const agent = new Agent({ keepAlive: true, maxSockets: 8 });
     let draining = false;
     let stop = false;
+    // A failed assertion must not leave the workers calling for ever.
+    t.after(() => {
+      stop = true;
+    });
     const failures: unknown[] = [];
     const left: boolean[] = [];
     const worker = async () => {
