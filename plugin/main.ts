@@ -29,13 +29,17 @@ const world: World = {
     });
   },
   interrupted: interrupt.signal,
-  calledAs: calledAs(process.env["LINKERD_CERTS_CALLED_AS"] ?? process.argv0),
+  calledAs: calledAs(process.env["LINKERD_CERTS_CALLED_AS"] ?? process.argv[1] ?? ""),
 };
 
-process.exitCode = await run(process.argv.slice(2), world);
+// Not awaited here: the bundle is no ES module.
+run(process.argv.slice(2), world).then((code) => {
+  process.exitCode = code;
+});
 
-// kubectl runs kubectl-linkerd_certs; then that is what people type.
+// By a link of another name it is linkerd's extension: linkerd-certs. kubectl runs kubectl-linkerd_certs;
+// then what its user types is not the file's name.
 function calledAs(program: string): string {
-  const name = basename(program).replace(/\.exe$/, "");
-  return name.startsWith("kubectl-") || name.startsWith("node") ? "kubectl linkerd-certs" : name;
+  const name = basename(program).replace(/\.(exe|[cm]?js|ts)$/, "");
+  return name === "" || name === "main" || name.startsWith("kubectl-") ? "kubectl linkerd-certs" : name;
 }

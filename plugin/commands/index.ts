@@ -14,6 +14,7 @@ import { requestIssuer } from "./request-issuer.ts";
 import { rulesCommand } from "./rules.ts";
 import { sign } from "./sign.ts";
 import { validateCommand } from "./validate.ts";
+import { versionCommand } from "./version.ts";
 
 /** Every verb, in the order in which the overview lists them. */
 export const commands: readonly Command[] = [
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   explain,
   rulesCommand,
   completion,
+  versionCommand,
   extensionMetadata,
   completeWords,
 ];

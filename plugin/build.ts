@@ -1,0 +1,164 @@
+// Part of npm run build: the plugin as one program, dist/kubectl-linkerd_certs.cjs, and beside it what it
+// loads only when needed. docs/plugin-speed.md tells what that is worth.
+
+import { spawnSync } from "node:child_process";
+import { chmodSync } from "node:fs";
+import { join, relative } from "node:path";
+import { stdout } from "node:process";
+import { type BuildOptions, build, type Plugin } from "esbuild";
+import { commands } from "./commands/index.ts";
+
+const home = join(import.meta.dirname, "..");
+const program = "kubectl-linkerd_certs";
+
+/** Files beside the program, and what each has of which modules: packages, or files as seen from home. */
+type Parts = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+const packages: Parts = {
+  "client-node": { "@kubernetes/client-node": ["KubeConfig"] },
+  pkijs: { pkijs: await namesIn("pkijs") },
+  asn1js: { asn1js: await namesIn("asn1js") },
+  yaml: { yaml: await namesIn("yaml") },
+};
+/** All others ask of an error whether it is one of these, so they may exist only once. */
+const errors: Parts = {
+  errors: { "cluster/failure.ts": ["Failure"], "plugin/command.ts": ["UsageError"] },
+};
+const own: Parts = {
+  commands: {
+    "plugin/commands/index.ts": ["commands"],
+    "trust/rules/index.ts": ["rules"],
+    "cluster/connect.ts": ["connect"],
+    "cluster/read.ts": ["readAll"],
+  },
+};
+
+/** Commands that load nothing and must answer at once: they are in the program itself. */
+const atHand: Readonly<Record<string, string>> = {
+  "_extension-metadata": "extension.ts: extensionMetadata",
+  __complete: "completion.ts: completeWords",
+  completion: "completion.ts: completion",
+  version: "version.ts: versionCommand",
+};
+
+/** Writes the bundle into a folder, kubectl-linkerd_certs.cjs the one to start; gives back what was written. */
+export async function bundlePlugin(outdir: string): Promise<{ path: string; bytes: number }[]> {
+  const common = {
+    absWorkingDir: home,
+    outdir,
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    // Not ES modules: Node's loader for those costs some milliseconds.
+    format: "cjs",
+    supported: { "dynamic-import": false },
+    platform: "node",
+    target: "node24",
+    // Not minified: that makes stack traces hard to read, and the start no shorter.
+    legalComments: "eof",
+    define: { builtFromCommit: JSON.stringify(commit()) },
+    metafile: true,
+  } as const satisfies BuildOptions;
+  const entriesOf = (parts: Parts) =>
+    Object.fromEntries(Object.keys(parts).map((part) => [`${program}-${part}`, `part:${part}`]));
+  const built = await Promise.all([
+    build({
+      ...common,
+      entryPoints: { [program]: join(home, "plugin", "main.ts") },
+      banner: { js: "#!/usr/bin/env node" },
+      plugins: [table, doorsTo({ ...packages, ...errors, ...own })],
+    }),
+    build({
+      ...common,
+      entryPoints: entriesOf(own),
+      plugins: [contents, doorsTo({ ...packages, ...errors })],
+    }),
+    build({ ...common, entryPoints: entriesOf(errors), plugins: [contents] }),
+    build({ ...common, entryPoints: entriesOf(packages), plugins: [contents, doorsTo(packages)] }),
+  ]);
+  chmodSync(join(outdir, `${program}.cjs`), 0o755);
+  return built
+    .flatMap(({ metafile }) => Object.entries(metafile.outputs))
+    .map(([path, { bytes }]) => ({ path, bytes }));
+}
+
+/** What a part is made of. */
+const contents: Plugin = {
+  name: "contents",
+  setup(bundler) {
+    bundler.onResolve({ filter: /^part:/ }, ({ path }) => ({ path: path.slice(5), namespace: "part" }));
+    bundler.onLoad({ filter: /./, namespace: "part" }, ({ path }) => ({
+      contents: Object.entries({ ...packages, ...errors, ...own }[path] ?? {})
+        .map(
+          ([from, names]) => `export { ${names.join()} } from "${from.endsWith(".ts") ? "./" : ""}${from}";`,
+        )
+        .join("\n"),
+      resolveDir: home,
+    }));
+  },
+};
+
+/** An import at the top of a file stays one; the first use of anything it names loads the part. */
+function doorsTo(parts: Parts): Plugin {
+  const doors = new Map(
+    Object.entries(parts).flatMap(([part, modules]) =>
+      Object.entries(modules).map(([from, names]) => [from, { file: `./${program}-${part}.cjs`, names }]),
+    ),
+  );
+  const files = new Set([...doors.values()].map(({ file }) => file));
+  return {
+    name: "doors",
+    setup(bundler) {
+      bundler.onResolve({ filter: /./ }, ({ path, namespace, resolveDir }) => {
+        if (files.has(path)) return { path, external: true };
+        const from = path.startsWith(".") ? relative(home, join(resolveDir, path)) : path;
+        return namespace === "part" || !doors.has(from) ? undefined : { path: from, namespace: "door" };
+      });
+      bundler.onLoad({ filter: /./, namespace: "door" }, ({ path }) => {
+        const { file, names } = doors.get(path) ?? { names: [] };
+        return {
+          contents: `for (const name of ${JSON.stringify(names)})
+            Object.defineProperty(exports, name, { enumerable: true, get: () => require("${file}")[name] });`,
+          resolveDir: home,
+        };
+      });
+    },
+  };
+}
+
+/** What the overview, --help and the completion say of the commands, without the commands. */
+const table: Plugin = {
+  name: "table",
+  setup(bundler) {
+    const at = join(home, "plugin", "commands");
+    const rows = commands.map(({ run: _, ...known }) => {
+      const [file, name] = atHand[known.name]?.split(": ") ?? [];
+      if (file !== undefined) return `require("./${file}").${name}`;
+      return `{ ...${JSON.stringify(known)}, run: later("${known.name}") }`;
+    });
+    // Before the door to the commands themselves, which the table opens.
+    bundler.onResolve({ filter: /(^|\/)index\.ts$/ }, ({ path, resolveDir }) =>
+      join(resolveDir, path) === join(at, "index.ts") ? { path: "table", namespace: "table" } : undefined,
+    );
+    bundler.onLoad({ filter: /./, namespace: "table" }, () => ({
+      contents: `const later = (name) => (...words) =>
+          require("./${program}-commands.cjs").commands.find((one) => one.name === name).run(...words);
+        exports.commands = [${rows.join(",\n")}];`,
+      resolveDir: at,
+    }));
+  },
+};
+
+async function namesIn(name: string): Promise<string[]> {
+  return Object.keys(await import(name)).filter((one) => /^\w+$/.test(one) && one !== "default");
+}
+
+// Empty where nobody knows: in an archive without .git.
+function commit(): string {
+  const git = spawnSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: home, encoding: "utf8" });
+  return git.stdout?.trim() ?? "";
+}
+
+if (import.meta.main) {
+  for (const { path, bytes } of await bundlePlugin(join(home, "dist")))
+    stdout.write(`${path}  ${Math.round(bytes / 1024)} KiB\n`);
+}
