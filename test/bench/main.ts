@@ -10,6 +10,7 @@ import { measureLatency } from "./latency.ts";
 import { describeMachine, renderMachine } from "./machine.ts";
 import { measureMemory } from "./memory.ts";
 import { type Options, parseOptions, usage } from "./options.ts";
+import { measurePlugin } from "./plugin.ts";
 import { available } from "./proc.ts";
 import { buildPrograms, goVersion, type Programs } from "./programs.ts";
 import { renderSum, renderTable } from "./report.ts";
@@ -54,6 +55,13 @@ async function measure(
   keepTo(section === "memory" ? "all cores" : "other cores");
   if (section === "judge")
     return await inHouse((folder) => measureJudging(programs.peer, folder, quick ? 20 : 60));
+  if (section === "plugin") {
+    // As its user runs it: wherever there is room.
+    keepTo("all cores");
+    return await inHouse((folder) =>
+      measurePlugin(folder, quick ? { times: 5 } : { times: 9, pods: 10_000 }),
+    );
+  }
   return await onStage(programs, { pods: section === "memory" }, (stage) => {
     switch (section) {
       case "throughput":

@@ -2,7 +2,8 @@ import { type Figure, type Goal, isMet, ratioOf } from "./figures.ts";
 
 /** The table: what was measured, both figures, their ratio, the goal, and whether it was met. */
 export function renderTable(figures: readonly Figure[]): string {
-  const head = ["", "guard", "peer", "ratio", "goal", ""];
+  const who = figures[0]?.section === "plugin" ? ["plugin", "kubectl"] : ["guard", "peer"];
+  const head = ["", ...who, "ratio", "goal", ""];
   const rows = figures.map((figure) => {
     const { what, unit, guard, peer, goal } = figure;
     const ratio = ratioOf(figure);
