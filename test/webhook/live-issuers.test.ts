@@ -73,8 +73,9 @@ describe("the history of issuers", () => {
   });
 });
 
-function secret(one: Minted, creationTimestamp?: Date): IssuerSecret {
-  return openIssuerSecret({ metadata: { creationTimestamp }, data: data("crt.pem", "key.pem", one) });
+function secret(one: Minted, time?: Date): IssuerSecret {
+  const managedFields = [{ time, fieldsV1: { "f:data": { "f:crt.pem": {}, "f:key.pem": {} } } }];
+  return openIssuerSecret({ metadata: { managedFields }, data: data("crt.pem", "key.pem", one) });
 }
 
 function data(certificate: string, key: string, one: Minted): Record<string, string> {
