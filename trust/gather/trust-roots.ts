@@ -28,20 +28,34 @@ function measure(text: string): NonNullable<TrustRoots["text"]> {
   return { blank: trimmed === "", bytes: Buffer.byteLength(trimmed) };
 }
 
+/** More places than these in one object say no more. */
+const mostPlaces = 100;
+
 function privateKeysIn(object: ConfigMap): TrustRoots["privateKeys"] {
   const found: { place: string; what: string }[] = [];
-  const look = (place: string, text: string | Uint8Array) => {
+  for (const [place, text] of places(object)) {
     // One is enough to refuse the place, and to send somebody there.
-    const [first] = findPrivateKeys(text);
-    if (first !== undefined) found.push({ place, what: first });
-  };
-  for (const [key, text] of entries(object.data)) look(`data["${key}"]`, text);
-  for (const [key, base64] of entries(object.binaryData))
-    look(`binaryData["${key}"]`, Buffer.from(base64, "base64"));
-  for (const [key, text] of entries(object.metadata?.annotations)) look(`annotation ${key}`, text);
-  for (const [key, text] of entries(object.metadata?.labels)) look(`label ${key}`, text);
+    const [what] = findPrivateKeys(text, 1);
+    if (what !== undefined) found.push({ place, what });
+    if (found.length === mostPlaces) break;
+  }
   return found;
 }
+
+/** Every text in the object that somebody may have put a key into, and how its place is called. */
+function* places({ data, binaryData, metadata }: ConfigMap): Generator<[string, string | Uint8Array]> {
+  for (const [key, text] of entries(data)) yield [`data["${called(key)}"]`, text];
+  for (const [key, base64] of entries(binaryData))
+    yield [`binaryData["${called(key)}"]`, Buffer.from(base64, "base64")];
+  for (const [key, text] of entries(metadata?.annotations)) yield [`annotation ${called(key)}`, text];
+  for (const [key, text] of entries(metadata?.labels)) yield [`label ${called(key)}`, text];
+  for (const [key] of entries(data)) yield ["the name of a key in data", key];
+  for (const [key] of entries(binaryData)) yield ["the name of a key in binaryData", key];
+  for (const [key] of entries(metadata?.annotations)) yield ["the name of an annotation", key];
+  for (const [key] of entries(metadata?.labels)) yield ["the name of a label", key];
+}
+
+const called = (name: string): string => (findPrivateKeys(name, 1).length === 0 ? name : "(withheld)");
 
 function entries(record: Readonly<Record<string, string>> | undefined): [string, string][] {
   return Object.entries(record ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));

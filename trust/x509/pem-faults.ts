@@ -24,10 +24,9 @@ const most = 50;
 
 function fault(text: string, begin: RegExpExecArray, until: number): string {
   const block = blockOf(begin[1]?.replace(/-+$/, "") ?? "");
-  const prefix = text.slice(
-    Math.max(text.lastIndexOf("\n", begin.index) + 1, begin.index - 200),
-    begin.index,
-  );
+  // A window, because to look for the start of a line that has none takes as long as the text.
+  const before = text.slice(Math.max(0, begin.index - 200), begin.index);
+  const prefix = before.slice(before.lastIndexOf("\n") + 1);
   if (prefix.endsWith("-----"))
     return `${block} that starts on the line where another ends: a newline is missing`;
   if (prefix === "\xef\xbb\xbf") return `${block} after a byte order mark`;
@@ -69,15 +68,19 @@ const kinds = new Map(
 /** A block of this kind, in words that take over nothing unknown from the text. */
 export const blockOf = (type: string): string => kinds.get(type) ?? "a PEM block of an unknown kind";
 
-/** Counts lines; cheap as long as the questions go forward. */
+/** Counts lines. As long as the questions go forward, no part of the text is looked at twice. */
 export function lineCounter(text: string): (at: number) => number {
-  let [line, counted] = [1, 0];
+  const newlineFrom = (at: number): number => {
+    const newline = text.indexOf("\n", at);
+    return newline < 0 ? Number.POSITIVE_INFINITY : newline;
+  };
+  let [line, start, newline] = [1, 0, newlineFrom(0)];
   return (at) => {
-    if (at < counted) [line, counted] = [1, 0];
-    for (let newline = text.indexOf("\n", counted); newline >= 0 && newline < at; ) {
+    if (at < start) [line, start, newline] = [1, 0, newlineFrom(0)];
+    while (newline < at) {
       line++;
-      counted = newline + 1;
-      newline = text.indexOf("\n", counted);
+      start = newline + 1;
+      newline = newlineFrom(start);
     }
     return line;
   };

@@ -4,14 +4,16 @@ import { oid } from "./oid.ts";
 export function privateKeyAt(text: string, at: number): string | undefined {
   const sequence = header(text, at, 0x30);
   if (sequence === undefined) return undefined;
-  const first = header(text, sequence.content, 0x02);
-  if (first === undefined) return encryptedAt(text, sequence.content);
-  if (first.length !== 1) return undefined;
-  const version = text.charCodeAt(first.content);
-  const second = first.content + 1;
-  if (version === 3) return pkcs12At(text, second);
-  if (version > 1) return undefined;
-  return pkcs8At(text, second) ?? (version === 1 ? sec1At(text, second) : undefined) ?? rsaAt(text, second);
+  switch (text.charCodeAt(sequence.content)) {
+    case 0x02:
+      return plainAt(text, sequence.content);
+    case 0x30:
+      return encryptedAt(text, sequence.content);
+    case 0x06:
+      return bagAt(text, sequence.content);
+    default:
+      return undefined;
+  }
 }
 
 interface Header {
@@ -29,6 +31,15 @@ function header(text: string, at: number, tag: number): Header | undefined {
   let length = 0;
   for (let i = 0; i < octets; i++) length = length * 256 + text.charCodeAt(at + 2 + i);
   return length >= 0x80 ? { content: at + 2 + octets, length } : undefined;
+}
+
+function plainAt(text: string, at: number): string | undefined {
+  const number = header(text, at, 0x02);
+  if (number?.length !== 1) return undefined;
+  const version = text.charCodeAt(number.content);
+  const second = number.content + 1;
+  if (version > 1) return undefined;
+  return pkcs8At(text, second) ?? (version === 1 ? sec1At(text, second) : undefined) ?? rsaAt(text, second);
 }
 
 const keyAlgorithms = [
@@ -71,27 +82,36 @@ function rsaAt(text: string, at: number): string | undefined {
   return next === undefined ? undefined : "an RSA or DSA private key in DER";
 }
 
-const encryptions = [oid("1.2.840.113549.1.5"), oid("1.2.840.113549.1.12.1")];
+// PBES1 and PBES2 (RFC 8018), PKCS #12's own (RFC 7292), and what Java's keystores seal their keys with.
+// PKCS #5 has more, such as PBMAC1, which guards a keystore of certificates as well.
+const pkcs5 = [1, 3, 4, 6, 10, 11, 13].map((last) => oid(`1.2.840.113549.1.5.${last}`));
+const pkcs12 = [1, 2, 3, 4, 5, 6].map((last) => oid(`1.2.840.113549.1.12.1.${last}`));
+const java = ["1.3.6.1.4.1.42.2.17.1.1", "1.3.6.1.4.1.42.2.19.1"].map(oid);
+const encryptions = new Map([
+  ...[...pkcs5, ...pkcs12].map((id) => [id, "an encrypted private key in DER"] as const),
+  ...java.map((id) => [id, "a private key in a Java keystore"] as const),
+]);
 
-// EncryptedPrivateKeyInfo (RFC 5208): a PKCS #5 or PKCS #12 algorithm, OCTET STRING.
+const longestId = 32;
+
+// EncryptedPrivateKeyInfo (RFC 5208): algorithm, OCTET STRING.
 function encryptedAt(text: string, at: number): string | undefined {
   const algorithm = header(text, at, 0x30);
   const id = algorithm && header(text, algorithm.content, 0x06);
   if (algorithm === undefined || id === undefined) return undefined;
-  const name = text.slice(id.content, id.content + id.length);
-  if (!encryptions.some((prefix) => name.startsWith(prefix))) return undefined;
+  // To look a name up is to read all of it, and a hostile one is as long as the text.
+  if (id.length > longestId) return undefined;
+  const what = encryptions.get(text.slice(id.content, id.content + id.length));
   const key = header(text, algorithm.content + algorithm.length, 0x04);
-  return key === undefined ? undefined : "an encrypted private key in DER";
+  return key === undefined ? undefined : what;
 }
 
-const contentTypes = [oid("1.2.840.113549.1.7.1"), oid("1.2.840.113549.1.7.2")];
+const keyBags = ["1.2.840.113549.1.12.10.1.1", "1.2.840.113549.1.12.10.1.2"].map(oid);
 
-// PFX (RFC 7292): version 3, ContentInfo.
-function pkcs12At(text: string, at: number): string | undefined {
-  const info = header(text, at, 0x30);
-  const id = info && header(text, info.content, 0x06);
-  if (id === undefined) return undefined;
-  return contentTypes.includes(text.slice(id.content, id.content + id.length))
-    ? "a PKCS#12 keystore"
-    : undefined;
+// SafeBag (RFC 7292): the kind of the bag, [0]. The bags around a key are not encrypted, only the key is; a
+// keystore that holds certificates alone has no such bag.
+function bagAt(text: string, at: number): string | undefined {
+  const id = header(text, at, 0x06);
+  if (id === undefined || !keyBags.includes(text.slice(id.content, id.content + id.length))) return undefined;
+  return header(text, id.content + id.length, 0xa0) && "a private key in a PKCS#12 keystore";
 }

@@ -18,6 +18,9 @@ const identity = issuer(root);
 const derOf = (pem: string): Buffer => Buffer.from(pem.replace(/-----.*-----|\s/g, ""), "base64");
 const base64 = (text: string | Buffer): string => Buffer.from(text).toString("base64");
 const wrapped = (text: string): string => text.replace(/.{64}/g, "$&\n");
+const bytesOf = (der: Buffer, before: string, between: string): string =>
+  [...der].map((octet) => before + octet.toString(16).padStart(2, "0")).join(between);
+const colons = (der: Buffer): string => bytesOf(der, "", ":").replace(/.{45}/g, "$&\n    ");
 const jwk = JSON.stringify(identity.key.private.export({ format: "jwk" }));
 const ed25519 = generateKeyPairSync("ed25519").privateKey;
 const { keyPem: sec1, pkcs8Pem: pkcs8 } = identity;
@@ -56,7 +59,17 @@ for (const [what, text, found] of [
   ["DER in binary data", new Uint8Array(derOf(pkcs8)), "a PKCS#8 private key in DER"],
   ["DER among other bytes", Buffer.concat([root.der, derOf(sec1)]), "an EC private key in DER"],
   ["encrypted DER", new Uint8Array(derOf(encryptedPkcs8(identity.key))), "an encrypted private key in DER"],
-  ["PKCS#12", Buffer.from("3082043f020103308203f506092a864886f70d010701a0", "hex"), "a PKCS#12 keystore"],
+  ["DER in hex", derOf(sec1).toString("hex"), "an EC private key in DER in hex"],
+  [
+    "hex in upper case, after a digit",
+    `0 ${derOf(pkcs8).toString("hex").toUpperCase()}`,
+    "a PKCS#8 private key in DER in hex",
+  ],
+  ["hex with colons, wrapped", colons(derOf(sec1)), "an EC private key in DER in hex"],
+  ["hex as a program has it", bytesOf(derOf(sec1), "0x", ", "), "an EC private key in DER in hex"],
+  ["hex in escapes", bytesOf(derOf(sec1), "\\x", ""), "an EC private key in DER in hex"],
+  ["PEM in hex", Buffer.from(sec1).toString("hex"), "an EC private key in hex"],
+  ["hex in base64", base64(derOf(sec1).toString("hex")), "an EC private key in DER in hex in base64"],
   ["a JSON Web Key", jwk, "a private JSON Web Key"],
   ["a JSON Web Key in a string", JSON.stringify(jwk), "a private JSON Web Key"],
   ["UTF-16", new Uint8Array(Buffer.from(sec1, "utf16le")), "an EC private key in UTF-16"],
@@ -72,6 +85,17 @@ test("the line is told, and never the key", () => {
   const found = findPrivateKeys(bundle(root) + sec1);
   const line = bundle(root).split("\n").length;
   assert.deepEqual(found, [`an EC private key on line ${line}`]);
+});
+
+test("as many are told as are asked for", () => {
+  assert.equal(findPrivateKeys(sec1.repeat(3)).length, 3);
+  assert.deepEqual(findPrivateKeys(sec1.repeat(3), 1), ["an EC private key on line 1"]);
+  assert.equal(findPrivateKeys(sec1.repeat(300)).length, 100);
+});
+
+test("a key at the end of megabytes of base64 is found", () => {
+  const encoded = base64(Buffer.concat([Buffer.alloc(9_000_000, "certificates, "), derOf(pkcs8)]));
+  assert.deepEqual(findPrivateKeys(encoded), ["a PKCS#8 private key in DER in base64 on line 1"]);
 });
 
 test("certificates, requests, public keys and parameters are no private keys", () => {
@@ -90,10 +114,21 @@ test("certificates, requests, public keys and parameters are no private keys", (
 test("hundreds of certificates and a megabyte of noise raise no alarm", () => {
   for (let i = 0; i < 300; i++) {
     const some = anchor(`root ${i}`, i % 50 === 0 ? { keyKind: "RSA-2048" } : {});
-    for (const text of [some.pem, some.der, base64(some.pem), base64(some.der), JSON.stringify(some.pem)])
+    const { pem, der } = some;
+    const hex = Buffer.from(der).toString("hex");
+    for (const text of [
+      pem,
+      der,
+      base64(pem),
+      base64(der),
+      JSON.stringify(pem),
+      hex,
+      colons(Buffer.from(der)),
+    ])
       assert.deepEqual(findPrivateKeys(text), []);
   }
   const noise = randomBytes(2 ** 20);
   assert.deepEqual(findPrivateKeys(noise), []);
   assert.deepEqual(findPrivateKeys(base64(noise)), []);
+  assert.deepEqual(findPrivateKeys(noise.toString("hex")), []);
 });
