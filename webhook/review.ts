@@ -4,6 +4,7 @@ import { issuerSecretName } from "../trust/gather/issuer-secret.ts";
 import type { ConfigMap, Secret } from "../trust/gather/objects.ts";
 import { trustRootsName } from "../trust/gather/trust-roots.ts";
 import type { Target } from "../trust/judge-change.ts";
+import { isTooLarge, limitsInWords } from "./body.ts";
 import { withinBounds } from "./bounds.ts";
 import type { Malformation } from "./metrics.ts";
 import { configMapsSchema, envelopeSchema, secretsSchema } from "./review-schema.ts";
@@ -74,6 +75,9 @@ export function parseReview(body: Buffer): Review | Refusal {
   }
   const object = withoutNulls(request.object);
   const oldObject = withoutNulls(request.oldObject);
+  if (isTooLarge(kind, object) || isTooLarge(kind, oldObject)) {
+    return refuse("too_large", 413, `the ${kind} is larger than Kubernetes stores: ${limitsInWords}`, uid);
+  }
   const needed = request.operation === "DELETE" ? oldObject : object;
   if (needed === undefined) {
     const field = request.operation === "DELETE" ? "oldObject" : "object";
