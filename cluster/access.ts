@@ -14,4 +14,4 @@ export interface Access {
 export type Credentials = Pick<
   RequestOptions,
   "ca" | "cert" | "key" | "passphrase" | "servername" | "rejectUnauthorized" | "auth" | "agent"
-> & { readonly headers: Readonly<Record<string, string>> };
+> & { readonly headers: Readonly<Record<string, string | readonly string[]>> };

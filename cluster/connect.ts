@@ -82,15 +82,30 @@ export interface ListMeta {
 export async function connect(choice: Choice = {}): Promise<Cluster> {
   const named = choice.kubeconfig ?? choice.context ?? process.env["KUBECONFIG"];
   const inCluster = !named && serviceAccountMounted(process.env);
-  if (inCluster) return clusterAt(serviceAccountAccess(process.env));
+  if (inCluster) return clusterAt(acting(serviceAccountAccess(process.env), choice.as));
   // Not imported above: client-node's models come with it, and a guard in its pod never needs them.
   const { kubeconfigAccess } = await import("./kubeconfig.ts");
-  return clusterAt(await kubeconfigAccess(choice));
+  return clusterAt(acting(await kubeconfigAccess(choice), choice.as), choice.connections);
+}
+
+/** https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/ */
+function acting(access: Access, as: Choice["as"]): Access {
+  if (as === undefined) return access;
+  const impersonating = {
+    "impersonate-user": as.user,
+    ...(as.groups.length > 0 ? { "impersonate-group": as.groups } : {}),
+  };
+  const credentials = async () => {
+    const own = await access.credentials();
+    return { ...own, headers: { ...own.headers, ...impersonating } };
+  };
+  return { ...access, credentials };
 }
 
 /** As connect, with a way in that is known already. */
-export function clusterAt(access: Access): Cluster {
-  const agent = new Agent({ keepAlive: true, timeout: 120_000 });
+export function clusterAt(access: Access, connections?: number): Cluster {
+  const maxSockets = connections ?? Number.POSITIVE_INFINITY;
+  const agent = new Agent({ keepAlive: true, timeout: 120_000, maxSockets });
   const server = access.server.host;
 
   async function open(

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { RequestOptions } from "node:https";
+import { delimiter } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import type { Access, Credentials } from "./access.ts";
 import { Failure } from "./failure.ts";
@@ -10,13 +11,17 @@ export interface Choice {
   readonly kubeconfig?: string;
   /** By default the file's current one. */
   readonly context?: string;
+  /** Who to be for the API server, where our own account may impersonate. */
+  readonly as?: { readonly user: string; readonly groups: readonly string[] };
+  /** How many at once; by default as many as there are requests. */
+  readonly connections?: number;
 }
 
 /** A person's way in: client-node knows kubeconfig files, exec plugins and their certificates. */
 export async function kubeconfigAccess(choice: Choice): Promise<Access> {
   let config = load(new KubeConfig(), choice);
   const cluster = config.getCurrentCluster();
-  if (!cluster?.server.startsWith("https:")) {
+  if (cluster === null || !/^https:/.test(cluster.server) || !URL.canParse(cluster.server)) {
     throw new Failure(
       `context "${config.currentContext}" has no cluster with an https address`,
       "Choose another context: kubectl config get-contexts.",
@@ -27,10 +32,14 @@ export async function kubeconfigAccess(choice: Choice): Promise<Access> {
     describe: `context "${config.currentContext}"`,
     server: new URL(cluster.server),
     credentials: async () => {
-      const credentials = await credentialsOf(config, Boolean(cluster.proxyUrl));
-      if (tokenFile === undefined) return credentials;
-      const authorization = `Bearer ${readFileSync(tokenFile, "utf8").trim()}`;
-      return { ...credentials, headers: { ...credentials.headers, authorization } };
+      const { headers, ...credentials } = await credentialsOf(config, Boolean(cluster.proxyUrl));
+      return {
+        ...credentials,
+        headers: {
+          ...headers,
+          ...(tokenFile && { authorization: `Bearer ${readFileSync(tokenFile, "utf8").trim()}` }),
+        },
+      };
     },
     renew: () => {
       config = load(new KubeConfig(), choice);
@@ -39,31 +48,60 @@ export async function kubeconfigAccess(choice: Choice): Promise<Access> {
 }
 
 function load(config: KubeConfig, { kubeconfig, context }: Choice): KubeConfig {
-  try {
-    if (kubeconfig === undefined) config.loadFromDefault();
-    else config.loadFromFile(kubeconfig);
-  } catch (error) {
-    // No cause: a YAML error quotes the file, tokens and all.
-    const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
-    throw new Failure(
-      `the kubeconfig ${kubeconfig ?? ""} cannot be read${code}`.replace("  ", " "),
-      "Check the file with: kubectl config view.",
-    );
-  }
+  const listed = (process.env["KUBECONFIG"] ?? "").split(delimiter).filter((file) => file !== "");
+  if (kubeconfig !== undefined) read(config, kubeconfig);
+  else if (listed.length > 0) readMerged(config, listed);
+  else read(config);
   // What client-node makes up where it finds no file at all.
-  if (config.currentContext === "loaded-context") {
+  if (config.currentContext === "loaded-context")
     throw new Failure("there is no kubeconfig", "Name one with --kubeconfig or $KUBECONFIG.");
-  }
   if (context !== undefined) config.setCurrentContext(context);
   if (!config.getContextObject(config.currentContext)) {
     const names = config.contexts.map((one) => one.name).join(", ");
     throw new Failure(
-      `the kubeconfig has no context "${config.currentContext ?? ""}"`,
+      config.currentContext
+        ? `the kubeconfig has no context "${config.currentContext}"`
+        : "the kubeconfig says no current context",
       names === "" ? "Create one with: kubectl config set-context." : `Choose one of: ${names}.`,
     );
   }
   announceExec(config);
   return config;
+}
+
+/** As kubectl: files that are not there are passed over, and of two of one name the first counts. */
+function readMerged(config: KubeConfig, files: readonly string[]): void {
+  const all = files.filter((file) => existsSync(file)).map((file) => read(new KubeConfig(), file));
+  if (all.length === 0)
+    throw new Failure(
+      `there is no kubeconfig ${files.join(", ")}`,
+      "$KUBECONFIG names it: change or unset it.",
+    );
+  config.loadFromOptions({
+    clusters: firstOfEach(all.flatMap(({ clusters }) => clusters)),
+    contexts: firstOfEach(all.flatMap(({ contexts }) => contexts)),
+    users: firstOfEach(all.flatMap(({ users }) => users)),
+    currentContext: all.find(({ currentContext }) => currentContext)?.currentContext ?? "",
+  });
+}
+
+function firstOfEach<T extends { readonly name: string }>(named: readonly T[]): T[] {
+  return [...Map.groupBy(named, ({ name }) => name).values()].flatMap((same) => same.slice(0, 1));
+}
+
+function read(config: KubeConfig, file?: string): KubeConfig {
+  try {
+    if (file === undefined) config.loadFromDefault();
+    else config.loadFromFile(file);
+    return config;
+  } catch (error) {
+    // No cause: a YAML error quotes the file, tokens and all.
+    const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+    throw new Failure(
+      `the kubeconfig${file === undefined ? "" : ` ${file}`} cannot be read${code}`,
+      "Check the file with: kubectl config view.",
+    );
+  }
 }
 
 async function credentialsOf(config: KubeConfig, proxied: boolean): Promise<Credentials> {

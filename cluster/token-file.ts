@@ -24,7 +24,9 @@ interface NamedUser {
 
 function usersIn(file: string): readonly NamedUser[] {
   try {
-    const config = parse(readFileSync(file, "utf8")) as { users?: NamedUser[] } | null; // kubeconfig/v1
+    const text = readFileSync(file, "utf8");
+    if (!text.includes("tokenFile")) return []; // most do not: spares loading the YAML library
+    const config = parse(text) as { users?: NamedUser[] } | null; // kubeconfig/v1
     return config?.users ?? [];
   } catch {
     return []; // client-node has read the same files and said what is wrong with them

@@ -16,6 +16,13 @@ type Parts = Readonly<Record<string, Readonly<Record<string, readonly string[]>>
 
 const packages: Parts = {
   "client-node": { "@kubernetes/client-node": ["KubeConfig"] },
+  // What few kubeconfigs ask client-node for.
+  proxies: {
+    hpagent: ["HttpProxyAgent", "HttpsProxyAgent"],
+    socks: ["SocksClient"],
+    "socks-proxy-agent": ["SocksProxyAgent"],
+  },
+  logins: { "openid-client": await namesIn("openid-client"), "jsonpath-plus": ["JSONPath"] },
   pkijs: { pkijs: await namesIn("pkijs") },
   asn1js: { asn1js: await namesIn("asn1js") },
   yaml: { yaml: await namesIn("yaml") },
@@ -73,7 +80,11 @@ export async function bundlePlugin(outdir: string): Promise<{ path: string; byte
       plugins: [contents, doorsTo({ ...packages, ...errors })],
     }),
     build({ ...common, entryPoints: entriesOf(errors), plugins: [contents] }),
-    build({ ...common, entryPoints: entriesOf(packages), plugins: [contents, doorsTo(packages)] }),
+    build({
+      ...common,
+      entryPoints: entriesOf(packages),
+      plugins: [contents, kubeconfigOnly, doorsTo(packages)],
+    }),
   ]);
   chmodSync(join(outdir, `${program}.cjs`), 0o755);
   return built
@@ -124,6 +135,22 @@ function doorsTo(parts: Parts): Plugin {
     },
   };
 }
+
+/** Of client-node only what reads kubeconfigs: its models and its own HTTP cost 50 ms and 20 MiB. */
+const kubeconfigOnly: Plugin = {
+  name: "kubeconfig-only",
+  setup(bundler) {
+    bundler.onResolve({ filter: /^@kubernetes\/client-node$/ }, ({ namespace }) =>
+      namespace === "part" ? { path: join(clientNode, "config.js") } : undefined,
+    );
+    bundler.onResolve({ filter: /^(undici|\.\/gen\/index\.js|\.\/middleware\.js)$/ }, ({ path, importer }) =>
+      importer === join(clientNode, "config.js") ? { path, namespace: "never" } : undefined,
+    );
+    // Used only in methods that cluster/kubeconfig.ts does not call.
+    bundler.onLoad({ filter: /./, namespace: "never" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
+const clientNode = join(home, "node_modules", "@kubernetes", "client-node", "dist");
 
 /** What the overview, --help and the completion say of the commands, without the commands. */
 const table: Plugin = {

@@ -15,6 +15,8 @@ export const groups = {
     context: { type: "string", multiple: true },
     "linkerd-namespace": { type: "string", short: "L", default: "linkerd" },
     "request-timeout": { type: "string", default: "10s" },
+    as: { type: "string" },
+    "as-group": { type: "string", multiple: true },
   },
   output: {
     output: { type: "string", short: "o" },
@@ -30,6 +32,7 @@ const lines: Readonly<Record<OptionGroup | "always", string>> = {
   --context NAME           which of its contexts; some commands take several
   -L, --linkerd-namespace  where Linkerd's control plane is (linkerd)
   --request-timeout TIME   how long one request may take (10s)
+  --as USER, --as-group G  who to be for the API server, as for kubectl
 `,
   output: "  -o, --output FORMAT      how to write the answer; formats above\n",
   write: `  --dry-run none|client|server  say what would be written; server asks the API server and the guard

@@ -21,12 +21,10 @@ const world: World = {
   env: process.env,
   cwd: process.cwd(),
   clock: () => new Date(),
-  async connect({ kubeconfig, context }) {
+  async connect({ timeoutMs: _, ...choice }) {
     const { connect } = await import("../cluster/connect.ts");
-    return connect({
-      ...(kubeconfig === undefined ? {} : { kubeconfig }),
-      ...(context === undefined ? {} : { context }),
-    });
+    // A dozen small questions at once: opening a connection takes longer than waiting for one.
+    return connect({ ...choice, connections: 3 });
   },
   interrupted: interrupt.signal,
   calledAs: calledAs(process.env["LINKERD_CERTS_CALLED_AS"] ?? process.argv[1] ?? ""),

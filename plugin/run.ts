@@ -24,7 +24,8 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
   }
   if (wantsHelp) return say(world, helpOf(command, world), exitCodes.ok);
   try {
-    return await command.run(parse(command, rest), world);
+    const args = parse(command, rest);
+    return await command.run(args, actingAs(args, world));
   } catch (error) {
     return failed(error, command, world);
   }
@@ -58,6 +59,16 @@ function parse(command: Command, words: readonly string[]): Arguments {
   } catch (error) {
     throw new UsageError(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
   }
+}
+
+/** A world whose clusters see us as --as says. */
+function actingAs(args: Arguments, world: World): World {
+  // linkerd hands on each of its flags to extensions: with nothing in it, or with an empty list as Go writes it.
+  const user = args.text("as") || undefined;
+  const groups = args.texts("as-group").filter((group) => group !== "" && group !== "[]");
+  if (user === undefined && groups.length === 0) return world;
+  if (user === undefined) throw new UsageError("--as-group needs --as: a group alone is nobody");
+  return { ...world, connect: (choice) => world.connect({ ...choice, as: { user, groups } }) };
 }
 
 function failed(error: unknown, command: Command, world: World): ExitCode {

@@ -10,6 +10,8 @@ export interface ClusterChoice {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly timeoutMs?: number;
+  /** --as and --as-group. Commands do not say it: run.ts does, for all of them. */
+  readonly as?: { readonly user: string; readonly groups: readonly string[] };
 }
 
 /**

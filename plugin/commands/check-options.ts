@@ -24,9 +24,6 @@ export function checkOptions(args: Arguments): CheckOptions {
   if (args.positionals.length > 0) throw new UsageError(`check takes no ${args.positionals[0]}`);
   // linkerd hands on each of its flags, with nothing in those that were not given.
   const given = (name: string) => args.text(name) || undefined;
-  const groups = args.texts("as-group").filter((one) => one !== "[]"); // an empty list, as Go writes it
-  if (args.texts("as").some(Boolean) || groups.some(Boolean))
-    throw new UsageError("--as: check cannot act as somebody else; name a context that does");
   const kubeconfig = given("kubeconfig");
   const wait = given("wait");
   const proxy = proxyOf(given("proxy"));

@@ -56,8 +56,6 @@ ${exitCodesHelp({
     // linkerd hands these on to its extensions; they change nothing here.
     namespace: { type: "string", short: "n" },
     "api-addr": { type: "string" },
-    as: { type: "string" },
-    "as-group": { type: "string", multiple: true },
   },
   takes: ["cluster", "output"],
 

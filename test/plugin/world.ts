@@ -65,10 +65,10 @@ export function testWorld(options: TestWorldOptions = {}): TestWorld {
     interrupted: interrupt.signal,
     calledAs: "kubectl linkerd-certs",
 
-    async connect({ kubeconfig = options.kubeconfig, context }) {
+    async connect({ kubeconfig = options.kubeconfig, timeoutMs: _, ...choice }) {
       if (options.cluster !== undefined) return options.cluster;
       if (kubeconfig === undefined) throw new Error("this world has no cluster");
-      return connect({ kubeconfig, ...(context === undefined ? {} : { context }) });
+      return connect({ ...choice, kubeconfig });
     },
 
     async run(...argv) {

@@ -1,0 +1,125 @@
+// The kubeconfig in its forms, against a real API server. What each of them says has one line and a hint.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { bundlePlugin } from "../../plugin/build.ts";
+import { binariesAvailable } from "../cluster/binaries.ts";
+import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+
+const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
+
+describe("the bundled plugin and a kubeconfig", { skip }, () => {
+  let cp: ControlPlane;
+  let folder: string;
+  let config: { clusters: object[]; contexts: object[]; users: object[]; "current-context": string };
+  before(async () => {
+    cp = await startControlPlane({ kwok: false });
+    folder = mkdtempSync(join(tmpdir(), "linkerd-certs-kubeconfig-"));
+    config = JSON.parse(readFileSync(cp.kubeconfig, "utf8"));
+    await bundlePlugin(join(folder, "dist"));
+    mkdirSync(join(folder, "home"));
+  });
+  after(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await cp.stop();
+  });
+
+  // There is no Linkerd here: that it says so proves that it came through.
+  const through = /error: [^\n]*no [^\n]*namespace "?linkerd/i;
+
+  test("of several files each adds, the first counts, and those that are not there are passed over", () => {
+    const others = { clusters: [{ name: "test", cluster: { server: "https://127.0.0.1:1" } }], users: [] };
+    const one = write({ clusters: config.clusters, "current-context": "test" });
+    const two = write({ ...others, contexts: config.contexts, "current-context": "nothing" });
+    const three = write({ users: config.users });
+    says(check([one, join(folder, "gone"), two, three].join(delimiter)), through);
+  });
+
+  test("a login command is run", () => {
+    const status = { token: cp.token };
+    const script = `console.log(JSON.stringify(${JSON.stringify({ apiVersion, kind: "ExecCredential", status })}))`;
+    const exec = { apiVersion, command: process.execPath, args: ["-e", script], interactiveMode: "Never" };
+    says(check(write({ ...config, users: [{ name: "test", user: { exec } }] })), through);
+  });
+
+  test("a login command that is not there, or fails", () => {
+    for (const command of [join(folder, "gone"), "false"]) {
+      const exec = { apiVersion, command, interactiveMode: "Never" };
+      const file = write({ ...config, users: [{ name: "test", user: { exec } }] });
+      says(check(file), /error: no credentials for context "test"\n/);
+    }
+  });
+
+  test("--as asks as somebody else, and says who may not", () => {
+    const { code, stderr } = check(cp.kubeconfig, "--as", "jane");
+    assert.equal(code, 1);
+    assert.match(stderr, /User "jane" cannot/);
+    says(check(cp.kubeconfig, "--as", "jane", "--as-group", "devs", "--as-group", "system:masters"), through);
+    assert.equal(check(cp.kubeconfig, "--as-group", "system:masters").code, 64);
+    says(check(cp.kubeconfig, "--as", "", "--as-group", "[]"), through);
+  });
+
+  test("no file, none that is named, half of one, none of that context", () => {
+    says(check(""), /error: there is no kubeconfig\n/);
+    says(check(join(folder, "gone")), /error: there is no kubeconfig \S+gone\n/);
+    says(
+      check(cp.kubeconfig, "--kubeconfig", "gone"),
+      /error: the kubeconfig gone cannot be read \(ENOENT\)\n/,
+    );
+    says(
+      check(cp.kubeconfig, "--kubeconfig", folder),
+      /error: the kubeconfig \S+ cannot be read \(EISDIR\)\n/,
+    );
+    says(
+      check(cp.kubeconfig, "--context", "tset"),
+      /error: the kubeconfig has no context "tset"\n.*: test\.\n/,
+    );
+    const text = JSON.stringify(config);
+    for (const length of [0, 1, 20, text.length >> 1, text.length - 1])
+      says(check(writeText(text.slice(0, length))), /error: the kubeconfig \S+ cannot be read\n/);
+    says(check(writeText("kind: Config\n")), /error: the kubeconfig says no current context\n/);
+    says(check(writeText("- a\n- b\n")), /error: the kubeconfig says no current context\n/);
+  });
+
+  test("a context without a cluster, and an address that is none", () => {
+    says(check(write({ ...config, clusters: [] })), /no cluster with an https address\n/);
+    for (const server of ["https://", "127.0.0.1:6443", "http://127.0.0.1:1"])
+      says(
+        check(write({ ...config, clusters: [{ name: "test", cluster: { server } }] })),
+        /no cluster with an https address\n/,
+      );
+  });
+
+  const apiVersion = "client.authentication.k8s.io/v1";
+
+  function check(KUBECONFIG: string, ...words: readonly string[]) {
+    const program = join(folder, "dist", "kubectl-linkerd_certs.cjs");
+    const env = { HOME: join(folder, "home"), PATH: process.env["PATH"], KUBECONFIG };
+    const run = spawnSync(process.execPath, [program, "check", ...words], {
+      cwd: folder,
+      encoding: "utf8",
+      env,
+    });
+    return { code: run.status, stdout: run.stdout, stderr: run.stderr };
+  }
+
+  function says({ code, stdout, stderr }: ReturnType<typeof check>, what: RegExp) {
+    assert.match(stderr, what);
+    assert.match(stderr, /^linkerd-certs: error: [^\n]+\nlinkerd-certs: hint: [^\n]+\n$/);
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.ok(!stderr.includes(cp.token), "no token is quoted");
+  }
+
+  let files = 0;
+  function write(content: object): string {
+    return writeText(JSON.stringify(content));
+  }
+  function writeText(text: string): string {
+    const file = join(folder, `kubeconfig-${files++}`);
+    writeFileSync(file, text);
+    return file;
+  }
+});
