@@ -1,4 +1,4 @@
-import { moment, named } from "./words.ts";
+import { moment, named } from "./naming.ts";
 import type { Certificate, Fingerprint } from "./x509/index.ts";
 import { signersAmong } from "./x509/signers.ts";
 

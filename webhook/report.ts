@@ -2,7 +2,7 @@ import type { Event, Recorder } from "../cluster/events.ts";
 import { issuerSecretName } from "../trust/gather/issuer-secret.ts";
 import { trustRootsName } from "../trust/gather/trust-roots.ts";
 import type { Finding } from "../trust/judge.ts";
-import { distinct } from "../trust/words.ts";
+import { distinct } from "../trust/judgements.ts";
 import type { Look } from "./audit.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";

@@ -1,6 +1,6 @@
 import { Failure } from "../../cluster/failure.ts";
 import { trustRootsName } from "../../trust/gather/trust-roots.ts";
-import { named } from "../../trust/words.ts";
+import { named } from "../../trust/naming.ts";
 import { type Arguments, type Command, UsageError } from "../command.ts";
 import { type ExitCode, exitCodes, exitCodesHelp } from "../exit-codes.ts";
 import { type Live, readLive } from "../material/apply.ts";

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { pause } from "../../cluster/backoff.ts";
 import { Failure } from "../../cluster/failure.ts";
-import { moment } from "../../trust/words.ts";
+import { moment } from "../../trust/naming.ts";
 import type { Command } from "../command.ts";
 import { type ExitCode, exitCodes, exitCodesHelp } from "../exit-codes.ts";
 import { checkExtension } from "../render/check-extension.ts";

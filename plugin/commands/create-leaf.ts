@@ -1,5 +1,5 @@
 import { Failure } from "../../cluster/failure.ts";
-import { moment, named } from "../../trust/words.ts";
+import { moment, named } from "../../trust/naming.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 import { type Command, UsageError } from "../command.ts";
 import { exitCodes, exitCodesHelp } from "../exit-codes.ts";

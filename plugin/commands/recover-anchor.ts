@@ -1,5 +1,6 @@
 import { Failure } from "../../cluster/failure.ts";
-import { distinct, moment } from "../../trust/words.ts";
+import { distinct } from "../../trust/judgements.ts";
+import { moment } from "../../trust/naming.ts";
 import { type Certificate, type Fingerprint, verifyIssuerAsProxy } from "../../trust/x509/index.ts";
 import { type Command, UsageError } from "../command.ts";
 import { exitCodes, exitCodesHelp } from "../exit-codes.ts";

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { Failure } from "../../cluster/failure.ts";
 import { algorithmRefused } from "../../trust/algorithms.ts";
-import { moment, named } from "../../trust/words.ts";
+import { moment, named } from "../../trust/naming.ts";
 import { type Certificate, verifyAsIdentity, verifyIssuerAsProxy } from "../../trust/x509/index.ts";
 import type { Signer } from "../../trust/x509/mint.ts";
 import { beginOf, type MeshNames } from "./profiles.ts";

@@ -1,4 +1,5 @@
-import { distinct, moment, named, sameAnchor } from "../../trust/words.ts";
+import { distinct, sameAnchor } from "../../trust/judgements.ts";
+import { moment, named } from "../../trust/naming.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 import type { Found, Material } from "./open.ts";
 

@@ -1,4 +1,4 @@
-import { moment, named } from "../../trust/words.ts";
+import { moment, named } from "../../trust/naming.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 import { spoken } from "../survey/duration.ts";
 

@@ -1,4 +1,4 @@
-import { moment } from "../../trust/words.ts";
+import { moment } from "../../trust/naming.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 import { type Assessment, type Check, type CheckRun, resultOf } from "../survey/assessment.ts";
 import type { Comparison } from "../survey/compare.ts";

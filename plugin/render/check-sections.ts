@@ -1,4 +1,5 @@
-import { distinct, moment, named, sameAnchor, signersOf } from "../../trust/words.ts";
+import { distinct, sameAnchor, signersOf } from "../../trust/judgements.ts";
+import { moment, named } from "../../trust/naming.ts";
 import type { Comparison } from "../survey/compare.ts";
 import { spoken } from "../survey/duration.ts";
 import type { Survey } from "../survey/types.ts";

@@ -1,4 +1,4 @@
-import { moment } from "../../trust/words.ts";
+import { moment } from "../../trust/naming.ts";
 import type { Certificate, ConstrainedNames } from "../../trust/x509/index.ts";
 import { constraintsOf, distance, keyName } from "./certificate.ts";
 

@@ -1,4 +1,4 @@
-import { moment } from "../../trust/words.ts";
+import { moment } from "../../trust/naming.ts";
 import type { Inspection } from "../material/inspection.ts";
 import { flat } from "./inspect-text.ts";
 

@@ -1,5 +1,5 @@
+import { named } from "../../trust/naming.ts";
 import type { TreeNode } from "../../trust/tree.ts";
-import { named } from "../../trust/words.ts";
 import type { Inspection } from "../material/inspection.ts";
 import type { Style } from "./colour.ts";
 import { factsOf } from "./inspect-facts.ts";

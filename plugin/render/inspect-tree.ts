@@ -1,5 +1,5 @@
+import { moment, named } from "../../trust/naming.ts";
 import type { Role, TreeNode } from "../../trust/tree.ts";
-import { moment, named } from "../../trust/words.ts";
 import type { Inspection, Remark } from "../material/inspection.ts";
 import { constraintsOf, distance, keyName } from "./certificate.ts";
 import type { Style } from "./colour.ts";

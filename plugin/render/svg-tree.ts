@@ -1,5 +1,5 @@
+import { moment } from "../../trust/naming.ts";
 import type { TreeNode } from "../../trust/tree.ts";
-import { moment } from "../../trust/words.ts";
 import type { Inspection } from "../material/inspection.ts";
 
 const box = { width: 330, height: 62, gap: 18, step: 400 };

@@ -1,4 +1,4 @@
-import { moment } from "../../trust/words.ts";
+import { moment } from "../../trust/naming.ts";
 import type { Moment } from "../survey/timeline.ts";
 import { relative } from "./check-sections.ts";
 import type { Style } from "./colour.ts";

@@ -1,4 +1,4 @@
-import { moment, named } from "../../trust/words.ts";
+import { moment, named } from "../../trust/naming.ts";
 import { relative } from "../render/check-sections.ts";
 import type { Moment } from "../survey/timeline.ts";
 import { type Html, html, nothing } from "./html.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { moment } from "../../trust/words.ts";
+import { moment } from "../../trust/naming.ts";
 import type { CheckRun, ClusterOutcome } from "../survey/assessment.ts";
 import { betweenClusters } from "./clusters.ts";
 import { findingsSection } from "./findings.ts";

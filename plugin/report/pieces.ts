@@ -1,4 +1,4 @@
-import { moment } from "../../trust/words.ts";
+import { moment } from "../../trust/naming.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 import { relative } from "../render/check-sections.ts";
 import type { Result } from "../survey/assessment.ts";

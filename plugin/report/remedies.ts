@@ -1,4 +1,4 @@
-import { works } from "../../trust/words.ts";
+import { works } from "../../trust/judgements.ts";
 import type { Check, Group } from "../survey/assessment.ts";
 import type { Survey } from "../survey/types.ts";
 import { isObjectName, kubectl, own } from "./shell.ts";

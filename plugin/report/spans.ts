@@ -1,4 +1,4 @@
-import { distinct, endsSoon } from "../../trust/words.ts";
+import { distinct, endsSoon } from "../../trust/judgements.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 import type { Survey } from "../survey/types.ts";
 

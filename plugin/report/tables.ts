@@ -1,4 +1,4 @@
-import { distinct, sameAnchor, signersOf } from "../../trust/words.ts";
+import { distinct, sameAnchor, signersOf } from "../../trust/judgements.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 import type { Place as Spot, Survey } from "../survey/types.ts";
 import { type Html, html, nothing } from "./html.ts";

@@ -1,5 +1,5 @@
+import { distinct } from "../../trust/judgements.ts";
 import type { TreeNode } from "../../trust/tree.ts";
-import { distinct } from "../../trust/words.ts";
 import { inspectSurvey } from "../material/inspect-cluster.ts";
 import type { Inspection } from "../material/inspection.ts";
 import { keyName } from "../render/certificate.ts";

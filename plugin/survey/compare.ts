@@ -1,4 +1,5 @@
-import { distinct, few, named, sameAnchor } from "../../trust/words.ts";
+import { distinct, sameAnchor } from "../../trust/judgements.ts";
+import { few, named } from "../../trust/naming.ts";
 import { type Certificate, verifyIssuerAsProxy } from "../../trust/x509/index.ts";
 import { type Check, type CheckFinding, worst } from "./assessment.ts";
 import { observationDocs } from "./observations/observation.ts";

@@ -3,7 +3,7 @@ import { installConfigName, openInstallConfig } from "../../trust/gather/install
 import { issuerSecretName } from "../../trust/gather/issuer-secret.ts";
 import type { Secret } from "../../trust/gather/objects.ts";
 import { bundleKey, trustRootsName } from "../../trust/gather/trust-roots.ts";
-import { distinct, sameAnchor } from "../../trust/words.ts";
+import { distinct, sameAnchor } from "../../trust/judgements.ts";
 import type { BundleReading } from "../../trust/x509/index.ts";
 import type { Look, Seen } from "./look.ts";
 import type { Place } from "./types.ts";

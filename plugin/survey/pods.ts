@@ -1,6 +1,6 @@
 import { bundleId } from "../../trust/gather/mesh.ts";
 import { controlPlaneLabel, type MeshedProxy, type Pod, proxyOf } from "../../trust/gather/proxy.ts";
-import { sameAnchor } from "../../trust/words.ts";
+import { sameAnchor } from "../../trust/judgements.ts";
 import { type Certificate, readBundle } from "../../trust/x509/index.ts";
 import { type AskablePod, askable } from "./leaf.ts";
 import type { Look } from "./look.ts";

@@ -1,4 +1,5 @@
-import { moment, named, signersOf } from "../../trust/words.ts";
+import { signersOf } from "../../trust/judgements.ts";
+import { moment, named } from "../../trust/naming.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 import type { IssuerInUse } from "./issuer-in-use.ts";
 import type { Survey, WebhookCertificate } from "./types.ts";

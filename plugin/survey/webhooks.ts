@@ -1,6 +1,6 @@
 import { layouts } from "../../trust/gather/issuer-secret.ts";
 import type { Secret } from "../../trust/gather/objects.ts";
-import { moment, named } from "../../trust/words.ts";
+import { moment, named } from "../../trust/naming.ts";
 import {
   type CredentialsReading,
   readBundle,

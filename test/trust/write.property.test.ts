@@ -4,9 +4,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { ConfigMap } from "../../trust/gather/objects.ts";
 import { type Finding, judge, sameFinding } from "../../trust/judge.ts";
+import { works } from "../../trust/judgements.ts";
 import { defaultPolicy } from "../../trust/policy.ts";
 import { rules } from "../../trust/rules/index.ts";
-import { works } from "../../trust/words.ts";
 import { integer } from "../certificates/der.ts";
 import { extension } from "../certificates/extensions.ts";
 import {

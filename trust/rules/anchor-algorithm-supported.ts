@@ -1,6 +1,7 @@
 import { algorithmRefused } from "../algorithms.ts";
+import { distinct } from "../judgements.ts";
+import { named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { distinct, named } from "../words.ts";
 
 // linkerd2 pkg/issuercerts/issuercerts.go, CheckTrustAnchorAlgoRequirements.
 export default defineRule({

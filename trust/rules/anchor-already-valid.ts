@@ -1,5 +1,6 @@
+import { distinct } from "../judgements.ts";
+import { moment, named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { distinct, moment, named } from "../words.ts";
 
 export default defineRule({
   id: "anchor-already-valid",

@@ -1,6 +1,7 @@
 import type { Issuance, IssuerSeen } from "../facts.ts";
+import { distinct, sameAnchor } from "../judgements.ts";
+import { moment, named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { distinct, moment, named, sameAnchor } from "../words.ts";
 import { type Certificate, verifyAsIdentity } from "../x509/index.ts";
 
 // A proxy renews its leaf in the course of a leaf's lifetime, so a leaf in use was signed by an

@@ -1,5 +1,6 @@
+import { distinct } from "../judgements.ts";
+import { named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { distinct, named } from "../words.ts";
 import type { Certificate } from "../x509/index.ts";
 
 export default defineRule({

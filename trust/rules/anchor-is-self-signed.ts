@@ -1,5 +1,6 @@
+import { distinct } from "../judgements.ts";
+import { named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { distinct, named } from "../words.ts";
 
 // Allowed by Go and by webpki: an anchor is trusted because it is in the bundle. Often it is
 // an issuer that somebody put into the bundle by mistake.

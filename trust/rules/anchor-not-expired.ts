@@ -1,5 +1,6 @@
+import { distinct } from "../judgements.ts";
+import { moment, named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { distinct, moment, named } from "../words.ts";
 
 // `linkerd check` fails on any expired anchor and asks nothing more. Identity refuses issuers under
 // it; proxies do not look at an anchor's dates.

@@ -1,5 +1,6 @@
+import { distinct, endsSoon } from "../judgements.ts";
+import { moment, named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { distinct, endsSoon, moment, named } from "../words.ts";
 
 export default defineRule({
   id: "anchor-not-expiring-soon",

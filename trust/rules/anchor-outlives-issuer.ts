@@ -1,6 +1,7 @@
 import type { Facts, Issuer } from "../facts.ts";
+import { sameAnchor, signersOf, works } from "../judgements.ts";
+import { moment, named } from "../naming.ts";
 import { defineRule, type Found } from "../rule.ts";
-import { moment, named, sameAnchor, signersOf, works } from "../words.ts";
 import type { Certificate } from "../x509/index.ts";
 
 /** Issuers that live this long or less are renewed by a machine. */

@@ -1,5 +1,6 @@
+import { distinct, sameAnchor } from "../judgements.ts";
+import { few, named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { distinct, few, named, sameAnchor } from "../words.ts";
 
 // `linkerd upgrade` and `helm upgrade` write the ConfigMap anew from the values they stored,
 // whatever the live bundle has become since.

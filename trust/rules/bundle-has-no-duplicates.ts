@@ -1,5 +1,6 @@
+import { distinct } from "../judgements.ts";
+import { named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { distinct, named } from "../words.ts";
 
 export default defineRule({
   id: "bundle-has-no-duplicates",

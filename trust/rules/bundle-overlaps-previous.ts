@@ -1,5 +1,6 @@
+import { sameAnchor, unused } from "../judgements.ts";
+import { few, named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { few, named, sameAnchor, unused } from "../words.ts";
 
 // Pods keep the bundle they were injected with until they are made anew. Where old and new share
 // no anchor, each half of the mesh refuses the other half until the last pod is replaced.

@@ -1,6 +1,6 @@
 import type { TrustRoots } from "../facts.ts";
+import { dependedOn } from "../judgements.ts";
 import { defineRule } from "../rule.ts";
-import { dependedOn } from "../words.ts";
 
 // An absent object is milder than an empty one: it is how every install begins.
 export default defineRule({

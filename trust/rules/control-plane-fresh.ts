@@ -1,5 +1,5 @@
+import { moment } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { moment } from "../words.ts";
 
 // `linkerd check` looks at no pod of the control plane, so nobody else says this.
 export default defineRule({

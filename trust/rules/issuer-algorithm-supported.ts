@@ -1,6 +1,6 @@
 import { algorithmRefused } from "../algorithms.ts";
+import { named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { named } from "../words.ts";
 
 // Identity loads an RSA issuer and says that all is well; then every request for a leaf fails,
 // since leaves are signed with ECDSAWithSHA256 (linkerd2 pkg/tls/ca.go).

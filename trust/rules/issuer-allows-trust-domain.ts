@@ -1,5 +1,5 @@
+import { named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { named } from "../words.ts";
 
 export default defineRule({
   id: "issuer-allows-trust-domain",

@@ -1,6 +1,6 @@
 import { withinClockSkew } from "../gather/gather.ts";
+import { moment, named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { moment, named } from "../words.ts";
 
 export default defineRule({
   id: "issuer-already-valid",

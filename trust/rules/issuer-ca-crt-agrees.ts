@@ -1,5 +1,6 @@
+import { sameAnchor } from "../judgements.ts";
+import { few, named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { few, named, sameAnchor } from "../words.ts";
 
 // `linkerd check` takes the anchors from here for scheme kubernetes.io/tls, and not from the bundle.
 export default defineRule({

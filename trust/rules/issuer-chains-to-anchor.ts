@@ -1,5 +1,6 @@
+import { unused } from "../judgements.ts";
+import { named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { named, unused } from "../words.ts";
 
 // Identity verifies with Go's crypto/x509, which minds an anchor's dates and extensions; proxies
 // verify with webpki, which takes an anchor as name and key. Where identity refuses, no leaf is

@@ -1,5 +1,5 @@
+import { named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { named } from "../words.ts";
 
 // Identity asks for IsCA itself (linkerd2 pkg/identity/service.go); webpki refuses leaves under anything else.
 export default defineRule({

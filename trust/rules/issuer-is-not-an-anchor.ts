@@ -1,5 +1,5 @@
+import { named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { named } from "../words.ts";
 
 // What `linkerd install` does when it is given no certificates.
 export default defineRule({

@@ -1,5 +1,6 @@
+import { sameAnchor, signersOf, works } from "../judgements.ts";
+import { moment, named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { moment, named, sameAnchor, signersOf, works } from "../words.ts";
 
 // Identity reads the bundle once, when it starts, and the issuer whenever it changes. An issuer of an
 // anchor it has not read is skipped with a Warning event (IssuerUpdateSkipped), and the mesh stops

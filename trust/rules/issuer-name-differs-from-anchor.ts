@@ -1,5 +1,6 @@
+import { distinct } from "../judgements.ts";
+import { named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { distinct, named } from "../words.ts";
 
 // https://github.com/linkerd/linkerd2/issues/5350: random refusals where both had one subject.
 export default defineRule({

@@ -1,5 +1,5 @@
+import { moment, named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { moment, named } from "../words.ts";
 
 export default defineRule({
   id: "issuer-not-expired",

@@ -1,5 +1,6 @@
+import { endsSoon } from "../judgements.ts";
+import { moment, named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { endsSoon, moment, named } from "../words.ts";
 
 export default defineRule({
   id: "issuer-not-expiring-soon",

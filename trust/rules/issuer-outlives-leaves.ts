@@ -1,5 +1,6 @@
+import { works } from "../judgements.ts";
+import { moment, named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { moment, named, works } from "../words.ts";
 
 // An upgrade that writes a stored, nearly ended issuer over a fresh one is refused; that an issuer runs
 // out is a warning. Identity cuts a leaf's end to its issuer's (linkerd2 pkg/tls/ca.go), so leaves grow ever shorter.

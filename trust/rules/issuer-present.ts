@@ -1,6 +1,7 @@
 import { layouts } from "../gather/issuer-secret.ts";
+import { dependedOn } from "../judgements.ts";
+import { few } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { dependedOn, few } from "../words.ts";
 
 const nothing = "there is no issuer in Secret linkerd-identity-issuer";
 

@@ -1,7 +1,7 @@
 import type { IssuerSecret } from "../facts.ts";
 import { layouts } from "../gather/issuer-secret.ts";
+import { few } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { few } from "../words.ts";
 
 // Identity reads the file names of the scheme it was installed with (-identity-scheme) and no other.
 export default defineRule({

@@ -1,6 +1,7 @@
 import type { Facts, HeldBundle } from "../facts.ts";
+import { sameAnchor, signersOf, works } from "../judgements.ts";
+import { few, named } from "../naming.ts";
 import { defineRule, type FoundMore } from "../rule.ts";
-import { few, named, sameAnchor, signersOf, works } from "../words.ts";
 
 // Injected proxies hold the anchors they were injected with until their pod is made anew. Proxies of
 // the control plane read the bundle when their container starts.

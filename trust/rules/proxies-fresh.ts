@@ -1,5 +1,6 @@
+import { distinct, sameAnchor } from "../judgements.ts";
+import { few, named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
-import { distinct, few, named, sameAnchor } from "../words.ts";
 
 export default defineRule({
   id: "proxies-fresh",

@@ -1,4 +1,5 @@
-import { distinct, few, named, sameAnchor } from "../../../trust/words.ts";
+import { distinct, sameAnchor } from "../../../trust/judgements.ts";
+import { few, named } from "../../../trust/naming.ts";
 import type { Observation } from "./observation.ts";
 
 // linkerd-config, the other stored copy, is the rule bundle-agrees-with-config's.

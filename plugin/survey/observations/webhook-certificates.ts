@@ -1,4 +1,5 @@
-import { endsSoon, moment, named } from "../../../trust/words.ts";
+import { endsSoon } from "../../../trust/judgements.ts";
+import { moment, named } from "../../../trust/naming.ts";
 import type { Survey } from "../types.ts";
 import type { Observation } from "./observation.ts";
 
