@@ -85,7 +85,8 @@ export async function connect(choice: Choice = {}): Promise<Cluster> {
   if (inCluster) return clusterAt(acting(serviceAccountAccess(process.env), choice.as));
   // Not imported above: client-node's models come with it, and a guard in its pod never needs them.
   const { kubeconfigAccess } = await import("./kubeconfig.ts");
-  return clusterAt(acting(await kubeconfigAccess(choice), choice.as), choice.connections);
+  const access = await kubeconfigAccess(choice, process.env["KUBECONFIG"]);
+  return clusterAt(acting(access, choice.as), choice.connections);
 }
 
 /** https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/ */

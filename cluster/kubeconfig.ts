@@ -17,9 +17,9 @@ export interface Choice {
   readonly connections?: number;
 }
 
-/** A person's way in: client-node knows kubeconfig files, exec plugins and their certificates. */
-export async function kubeconfigAccess(choice: Choice): Promise<Access> {
-  let config = load(new KubeConfig(), choice);
+/** A person's way in: client-node knows kubeconfig files, exec plugins and their certificates. `listed` is $KUBECONFIG. */
+export async function kubeconfigAccess(choice: Choice, listed = ""): Promise<Access> {
+  let config = load(new KubeConfig(), choice, listed);
   const cluster = config.getCurrentCluster();
   if (cluster === null || !/^https:/.test(cluster.server) || !URL.canParse(cluster.server)) {
     throw new Failure(
@@ -42,15 +42,15 @@ export async function kubeconfigAccess(choice: Choice): Promise<Access> {
       };
     },
     renew: () => {
-      config = load(new KubeConfig(), choice);
+      config = load(new KubeConfig(), choice, listed);
     },
   };
 }
 
-function load(config: KubeConfig, { kubeconfig, context }: Choice): KubeConfig {
-  const listed = (process.env["KUBECONFIG"] ?? "").split(delimiter).filter((file) => file !== "");
+function load(config: KubeConfig, { kubeconfig, context }: Choice, listed: string): KubeConfig {
+  const files = listed.split(delimiter).filter((file) => file !== "");
   if (kubeconfig !== undefined) read(config, kubeconfig);
-  else if (listed.length > 0) readMerged(config, listed);
+  else if (files.length > 0) readMerged(config, files);
   else read(config);
   // What client-node makes up where it finds no file at all.
   if (config.currentContext === "loaded-context")

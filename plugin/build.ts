@@ -32,20 +32,18 @@ const errors: Parts = {
   errors: { "cluster/failure.ts": ["Failure"], "plugin/command.ts": ["UsageError"] },
 };
 const own: Parts = {
-  commands: {
-    "plugin/commands/index.ts": ["commands"],
-    "trust/rules/index.ts": ["rules"],
-    "cluster/connect.ts": ["connect"],
-    "cluster/read.ts": ["readAll"],
-  },
+  cluster: { "cluster/connect.ts": ["connect"], "cluster/read.ts": ["readAll"] },
+  catalogue: { "trust/rules/index.ts": ["rules"] },
+  check: { "plugin/commands/check.ts": ["check"] },
+  commands: { "plugin/commands/index.ts": ["commands"] },
 };
 
-/** Commands that load nothing and must answer at once: they are in the program itself. */
-const atHand: Readonly<Record<string, string>> = {
-  "_extension-metadata": "extension.ts: extensionMetadata",
-  __complete: "completion.ts: completeWords",
-  completion: "completion.ts: completion",
-  version: "version.ts: versionCommand",
+/** Commands that load nothing and must answer at once are in the program itself, the most called one is on its own. */
+const shortcuts: Readonly<Record<string, string>> = {
+  "_extension-metadata": "./extension.ts extensionMetadata",
+  __complete: "./completion.ts completeWords",
+  completion: "./completion.ts completion",
+  version: "./version.ts versionCommand",
 };
 
 /** Writes the bundle into a folder, kubectl-linkerd_certs.cjs the one to start; gives back what was written. */
@@ -158,18 +156,20 @@ const table: Plugin = {
   setup(bundler) {
     const at = join(home, "plugin", "commands");
     const rows = commands.map(({ run: _, ...known }) => {
-      const [file, name] = atHand[known.name]?.split(": ") ?? [];
-      if (file !== undefined) return `require("./${file}").${name}`;
-      return `{ ...${JSON.stringify(known)}, run: later("${known.name}") }`;
+      const [file, name] = shortcuts[known.name]?.split(" ") ?? [];
+      if (file !== undefined) return `require("${file}").${name}`;
+      const real =
+        known.name in own
+          ? `require("./${program}-${known.name}.cjs").${known.name}`
+          : `require("./${program}-commands.cjs").commands.find(({ name }) => name === "${known.name}")`;
+      return `{ ...${JSON.stringify(known)}, run: (...words) => ${real}.run(...words) }`;
     });
     // Before the door to the commands themselves, which the table opens.
     bundler.onResolve({ filter: /(^|\/)index\.ts$/ }, ({ path, resolveDir }) =>
       join(resolveDir, path) === join(at, "index.ts") ? { path: "table", namespace: "table" } : undefined,
     );
     bundler.onLoad({ filter: /./, namespace: "table" }, () => ({
-      contents: `const later = (name) => (...words) =>
-          require("./${program}-commands.cjs").commands.find((one) => one.name === name).run(...words);
-        exports.commands = [${rows.join(",\n")}];`,
+      contents: `exports.commands = [${rows.join(",\n")}];`,
       resolveDir: at,
     }));
   },
