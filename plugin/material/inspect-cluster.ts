@@ -74,7 +74,9 @@ function remarksOn({ facts, places, unreadable }: Survey): Remark[] {
     if (refused !== undefined) warn(what, `Linkerd would refuse it: ${refused}`);
   for (const { line, what } of trustRoots?.reading?.dropped ?? [])
     warn(bundle, `Linkerd would not read on from here: ${what}`, line);
-  for (const key of trustRoots?.privateKeys ?? []) warn(bundle, `a private key, not shown: ${key}`);
+  for (const { place, what } of trustRoots?.privateKeys ?? []) {
+    warn(bundle, `a private key, not shown: ${place}, ${what}`);
+  }
   if (issuer !== undefined) remarks.push({ place: secret, text: keyTexts[issuer.key], level: "note" });
   return remarks;
 }

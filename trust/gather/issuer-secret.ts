@@ -1,6 +1,6 @@
 import type { IssuerSecret, Scheme } from "../facts.ts";
 import { overrideIn } from "../override.ts";
-import { readBundle, readCredentials } from "../x509/index.ts";
+import { findPrivateKeys, readBundle, readCredentials } from "../x509/index.ts";
 import { dataChangedAt, type Secret } from "./objects.ts";
 
 export const issuerSecretName = "linkerd-identity-issuer";
@@ -21,6 +21,8 @@ export function openIssuerSecret(object: Secret | undefined): IssuerSecret {
   const data = object.data ?? {};
   const filled = Object.keys(data)
     .filter((key) => data[key] !== "")
+    // Names are shown, and somebody may have pasted a key into one.
+    .map((key) => (findPrivateKeys(key, 1).length > 0 ? "(withheld: it holds a private key)" : key))
     .sort();
   const caCrt = decode(data["ca.crt"]);
   const changedAt = dataChangedAt(object.metadata, ["crt.pem", "key.pem", "tls.crt", "tls.key"]);
