@@ -65,6 +65,7 @@ export const rules: readonly Rule[] = [
   issuerChainsToAnchor,
   issuerAllowsTrustDomain,
   anchorOutlivesIssuer,
+  issuerOutlivesLeaves,
   issuerKnownToIdentity,
   issuerTrustedByProxies,
 
@@ -75,7 +76,6 @@ export const rules: readonly Rule[] = [
   anchorNotExpiringSoon,
   anchorIsSelfSigned,
   issuerNotExpiringSoon,
-  issuerOutlivesLeaves,
   issuerIsNotAnAnchor,
   issuerNameDiffersFromAnchor,
   issuerCaCrtAgrees,
