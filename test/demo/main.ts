@@ -16,8 +16,15 @@ const { values } = parseArgs({
   options: { context: { type: "string" }, keep: { type: "boolean", default: false } },
 });
 
-process.exitCode =
-  values.context === undefined ? await demoHere() : await demoInCluster(values.context, process.stdout);
+try {
+  process.exitCode = await (values.context === undefined
+    ? demoHere()
+    : demoInCluster(values.context, process.stdout));
+} catch (error) {
+  // The message ends in the way out; where it happened helps nobody who came to watch.
+  process.stderr.write(`the demo cannot go on: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
 
 async function demoHere(): Promise<number> {
   say("starting etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kwok on loopback");
