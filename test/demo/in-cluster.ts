@@ -23,6 +23,11 @@ export async function demoInCluster(context: string, out: { write(text: string):
     return 2;
   };
 
+  const asked = kubectl(["version"]);
+  if (asked.code !== 0) {
+    out.write(`the cluster of context ${context} cannot be asked\nhint: ${asked.stderr.trim()}\n`);
+    return 2;
+  }
   const guard = kubectl(["get", "validatingwebhookconfiguration", "linkerd-certs", "-o", "name"]);
   if (guard.code !== 0) return missing("the guard", `${guard.stderr.trim()}; kubectl apply -k manifests`);
   const bundle = kubectl(["-n", "linkerd", "get", "configmap", "linkerd-identity-trust-roots", "-o", "json"]);
@@ -72,7 +77,8 @@ function laidOut(manifest: Manifest, tls: boolean): Manifest {
 // The live bundle takes the first anchor's place; its key is somebody else's, and stays there.
 function around(live: string): Material {
   const material = mintMaterial(new Date());
-  return { ...material, first: { ...material.first, pem: `${live.trimEnd()}\n` } };
+  const first = { ...material.first, pem: `${live.trimEnd()}\n` };
+  return { ...material, first, second: material.stranger };
 }
 
 function bundleIn(json: string): string {
