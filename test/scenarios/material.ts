@@ -17,6 +17,7 @@ export function mintMaterial(now: Date) {
   return {
     first,
     second,
+    stranger,
     live: under(first),
     renewed: under(first, { notAfter: inDays(400) }),
     next: under(second),
