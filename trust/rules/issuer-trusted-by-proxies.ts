@@ -36,8 +36,9 @@ export default defineRule({
 // A bundle of nothing that this mesh trusts was cut off before this write, and anyone may label a pod. Where
 // the mesh's own bundle is lost, those that trust the issuer so far are still its own.
 function isForeign(held: HeldBundle, { bundle }: Facts, previous: Facts): boolean {
+  // Where no bundle tells what is ours, who trusted the issuer so far is.
   const before = previous.mesh?.held.find((one) => one.id === held.id);
-  if (before?.acceptsIssuer?.ok === true) return false;
+  if (previous.bundle === undefined && before?.acceptsIssuer?.ok === true) return false;
   const ours = [
     ...(bundle?.anchors ?? []),
     ...(previous.bundle?.anchors ?? []),

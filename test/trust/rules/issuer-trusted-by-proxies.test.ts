@@ -2,7 +2,7 @@
 // the issuer was switched all the same.
 import rule from "../../../trust/rules/issuer-trusted-by-proxies.ts";
 import { after, anchor, issuer, second } from "../../certificates/index.ts";
-import { called, change, facts, root, type State, unseen } from "../facts.ts";
+import { called, change, facts, healthyIssuer, root, type State, unseen } from "../facts.ts";
 import { trustRoots, written } from "../objects.ts";
 import { controlPlanePod, identityPod, pod } from "../pods.ts";
 import { testRule } from "./test-rule.ts";
@@ -72,6 +72,13 @@ testRule(rule, {
     "a proxy that was injected with nothing is cut off already": [
       change({ ...both, mesh: [pod({ bundle: "" })] }, reissue),
       { message: holds("none"), severity: "warn" },
+    ],
+    "a tenant's pod that trusts the very certificate of the issuer, and so no other": [
+      change(
+        { ...both, mesh: [fresh, pod({ namespace: "tenant", bundle: [healthyIssuer] })] },
+        { issuer: issuer(root, { name: "renewed" }) },
+      ),
+      { message: holds(short(healthyIssuer)), severity: "warn" },
     ],
     "a tenant's pod that holds what this mesh never trusted is cut off already": [
       change({ ...both, mesh: [fresh, pod({ namespace: "tenant", bundle: [third] })] }, reissue),
