@@ -8,7 +8,7 @@ import { skip } from "../manifests/skip.ts";
 import { mintMaterial } from "../scenarios/material.ts";
 import { type Balancer, startBalancer } from "./balancer.ts";
 import { type Replicas, replicasOf } from "./replicas.ts";
-import { inForce, installTrust, type Known, knownWrites } from "./trust.ts";
+import { inForce, installProxy, installTrust, type Known, knownWrites } from "./trust.ts";
 import { startWriters, type Tally, told, type Writers } from "./writers.ts";
 
 /** In sum; a tenth of them for the replica that is killed. */
@@ -26,6 +26,7 @@ describe("the guard under writes", { skip }, () => {
   before(async () => {
     cp = await startControlPlane({ kwok: false });
     await installTrust(cp, material);
+    await installProxy(cp, material.first);
     balancer = await startBalancer();
     await installGuard(cp, { port: balancer.port });
     replicas = replicasOf(cp, balancer, certificate);

@@ -1,8 +1,10 @@
-import { bundle } from "../certificates/index.ts";
+import { bundle, type Minted } from "../certificates/index.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
 import { controlPlaneObjects } from "../cluster/control-plane-objects.ts";
 import { eventually } from "../cluster/eventually.ts";
+import { injectedPod } from "../cluster/injected.ts";
 import { create } from "../cluster/linkerd.ts";
+import type { Pod } from "../cluster/objects.ts";
 import { issuerOf, type Manifest, trustRootsOf } from "../scenarios/manifests.ts";
 import type { Material } from "../scenarios/material.ts";
 
@@ -16,6 +18,16 @@ export async function installTrust(cp: ControlPlane, { first, live }: Material):
   for (const object of controlPlaneObjects({ bundle: bundle(first), issuer })) {
     if (kinds.includes(object.kind)) await create(cp, object);
   }
+}
+
+/** A meshed pod, placed though nothing runs it: where nobody is meshed there is little to refuse. */
+export async function installProxy(cp: ControlPlane, ...anchors: readonly Minted[]): Promise<void> {
+  const namespace = "shop";
+  await cp.api("POST", "/api/v1/namespaces", { metadata: { name: namespace } });
+  await cp.api("POST", `/api/v1/namespaces/${namespace}/serviceaccounts`, { metadata: { name: "default" } });
+  const pod = injectedPod({ name: "web", namespace, bundle: bundle(...anchors) });
+  const placed: Pod = { ...pod, spec: { ...pod.spec, nodeName: "somewhere" } };
+  await create(cp, placed);
 }
 
 /** Waits until the API server asks the guard; a dry run tells. */
@@ -41,7 +53,7 @@ export function knownWrites(m: Material): readonly Known[] {
     { manifest: issuerOf(m.renewed) },
     { manifest: issuerOf(m.foreign), refusedBy: "issuer-chains-to-anchor" },
     { manifest: trustRootsOf([m.first, m.second]) },
-    { manifest: trustRootsOf([m.second]), refusedBy: "issuer-chains-to-anchor" },
+    { manifest: trustRootsOf([m.second]), refusedBy: "bundle-overlaps-previous" },
     { manifest: issuerOf(m.live, { annotations: { team: "platform" } }) },
     { manifest: issuerOf(m.renewed, { keyPem: m.next.keyPem }), refusedBy: "issuer-key-matches" },
     { manifest: trustRootsOf([m.first, m.expiredAnchor]), refusedBy: "anchor-not-expired" },
