@@ -54,6 +54,8 @@ export interface Answer {
   readonly status: number;
   /** Parsed JSON, plain text, or undefined where there is none. */
   readonly body: unknown;
+  /** The API server's own time, in whole seconds. */
+  readonly date?: Date;
 }
 
 export interface LinesOptions {
@@ -130,7 +132,7 @@ export function clusterAt(access: Access, connections?: number): Cluster {
         const body = await readBody(response, response.headers["content-type"]);
         const failure = refusal(status, body);
         if (failure !== undefined) throw failure;
-        return { status, body };
+        return { status, body, ...dateOf(response) };
       } catch (error) {
         throw unreachable(error, server);
       } finally {
@@ -189,6 +191,11 @@ async function insist(response: IncomingMessage): Promise<void> {
   const status = response.statusCode ?? 0;
   if (status === 200) return;
   throw failureOf(status, await readBody(response, response.headers["content-type"]));
+}
+
+function dateOf({ headers }: IncomingMessage): { readonly date?: Date } {
+  const date = new Date(headers.date ?? "");
+  return Number.isNaN(date.getTime()) ? {} : { date };
 }
 
 function metaOf(list: unknown): ListMeta {
