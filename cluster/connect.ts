@@ -5,7 +5,7 @@ import type { Access } from "./access.ts";
 import { deadline } from "./deadline.ts";
 import { forwardedPort, forwardProtocol } from "./forward.ts";
 import { splitItems } from "./items.ts";
-import { readBody } from "./json.ts";
+import { dateOf, readBody } from "./json.ts";
 import type { Choice } from "./kubeconfig.ts";
 import { splitLines } from "./lines.ts";
 import { failureOf, refusal } from "./refusal.ts";
@@ -132,7 +132,7 @@ export function clusterAt(access: Access, connections?: number): Cluster {
         const body = await readBody(response, response.headers["content-type"]);
         const failure = refusal(status, body);
         if (failure !== undefined) throw failure;
-        return { status, body, ...dateOf(response) };
+        return { status, body, ...dateOf(response.headers) };
       } catch (error) {
         throw unreachable(error, server);
       } finally {
@@ -191,11 +191,6 @@ async function insist(response: IncomingMessage): Promise<void> {
   const status = response.statusCode ?? 0;
   if (status === 200) return;
   throw failureOf(status, await readBody(response, response.headers["content-type"]));
-}
-
-function dateOf({ headers }: IncomingMessage): { readonly date?: Date } {
-  const date = new Date(headers.date ?? "");
-  return Number.isNaN(date.getTime()) ? {} : { date };
 }
 
 function metaOf(list: unknown): ListMeta {

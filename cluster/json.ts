@@ -23,3 +23,9 @@ export async function readBody(
   if (bytes.length === 0) return undefined;
   return contentType?.includes("json") ? parseJson(bytes) : bytes.toString("utf8");
 }
+
+/** When the server answered, by its own clock, in whole seconds; empty where it does not say. */
+export function dateOf(headers: { readonly date?: string | undefined }): { readonly date?: Date } {
+  const date = new Date(headers.date ?? "");
+  return Number.isNaN(date.getTime()) ? {} : { date };
+}
