@@ -130,7 +130,7 @@ export function clusterAt(access: Access, connections?: number): Cluster {
         const response = await open(method, path, options, time.signal);
         const status = response.statusCode ?? 0;
         const body = await readBody(response, response.headers["content-type"]);
-        const failure = refusal(status, body);
+        const failure = refusal(status, body, response.headers["retry-after"]);
         if (failure !== undefined) throw failure;
         return { status, body, ...dateOf(response.headers) };
       } catch (error) {

@@ -5,10 +5,19 @@ export class Failure extends Error {
   readonly hint: string;
   /** The HTTP status, where the API server answered. */
   readonly status: number | undefined;
+  /** How long the API server asks us to wait before we ask again. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(message: string, hint: string, { status, cause }: { status?: number; cause?: unknown } = {}) {
+  constructor(message: string, hint: string, { status, cause, retryAfterMs }: FailureDetails = {}) {
     super(message, cause === undefined ? {} : { cause });
     this.hint = hint;
     this.status = status;
+    this.retryAfterMs = retryAfterMs;
   }
+}
+
+export interface FailureDetails {
+  readonly status?: number;
+  readonly cause?: unknown;
+  readonly retryAfterMs?: number | undefined;
 }

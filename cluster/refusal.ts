@@ -4,7 +4,7 @@ import { Failure } from "./failure.ts";
  * The failure in an API server's answer; undefined where the answer says
  * something about the object (2xx, 404, 409, 410, 422 …) and is the caller's.
  */
-export function refusal(status: number, body: unknown): Failure | undefined {
+export function refusal(status: number, body: unknown, retryAfter?: string | undefined): Failure | undefined {
   const said = messageOf(body);
   if (status === 401) {
     return new Failure(
@@ -19,10 +19,15 @@ export function refusal(status: number, body: unknown): Failure | undefined {
     return new Failure(
       `the API server cannot answer now (${status}${said === undefined ? "" : `: ${said}`})`,
       "Look at its health with: kubectl get --raw '/readyz?verbose'.",
-      { status },
+      { status, retryAfterMs: retryAfterMs(retryAfter) },
     );
   }
   return undefined;
+}
+
+// An API server says whole seconds (RFC 9110, 10.2.3); what is unreasonably long is none of them.
+function retryAfterMs(header: string | undefined): number | undefined {
+  return /^\d{1,3}$/.test(header ?? "") ? Number(header) * 1000 : undefined;
 }
 
 /** As refusal, for callers to whom every answer but success is a failure. */
