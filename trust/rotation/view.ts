@@ -47,6 +47,8 @@ export interface Component {
   readonly workload: string;
   /** When the oldest of its running pods was made, those on their way out included. */
   readonly oldestPodAt?: Date;
+  /** Some of them are on their way out: it is waited for them, and not restarted because of them. */
+  readonly terminating?: true;
   readonly rollout: Rollout;
 }
 
@@ -95,6 +97,8 @@ export interface ProxyGroup {
   /** When the oldest and the newest of these pods was made. */
   readonly oldestAt: Date;
   readonly newestAt: Date;
+  /** On their way out, and serving still: gates wait for them, and nobody is restarted because of them. */
+  readonly terminating?: true;
   /** Its leaf was seen in a handshake: whether the live issuer signed it. */
   readonly leafOfLiveIssuer?: boolean;
 }
