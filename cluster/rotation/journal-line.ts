@@ -1,0 +1,96 @@
+import { findPrivateKeys } from "../../trust/x509/index.ts";
+
+/**
+ * One line of a rotation's journal, for an auditor: who did what when, and why
+ * it was safe. Its JSON is what stands in the ConfigMap.
+ */
+export interface Line {
+  /** RFC 3339, by the clock of whoever wrote it. */
+  readonly at: string;
+  /** "jane@laptop": as the API server knows the user, and the machine. */
+  readonly who: string;
+  /** The cluster as its user called it. */
+  readonly cluster: string;
+  readonly entry: Entry;
+  readonly stage?: string;
+  readonly step?: string;
+  readonly workload?: string;
+  readonly outcome?: string;
+  readonly seconds?: number;
+  /** A sentence, with fingerprints. */
+  readonly says?: string;
+  readonly evidence?: readonly string[];
+  /** For "proven": identity signs with the issuer of this fingerprint since then. */
+  readonly issuer?: string;
+  readonly since?: string;
+}
+
+/**
+ * begun: the goal was recorded. taken-up: a run goes on with it. stage: reached.
+ * step: done or failed. proven: what cannot be read off the cluster later.
+ * blocked: what a person has to do. ended: a run's end; with outcome done,
+ * aborted or reversed it is the rotation's. note: all else.
+ */
+export type Entry = "begun" | "taken-up" | "stage" | "step" | "proven" | "blocked" | "ended" | "note";
+
+export type JournalState = "unfinished" | "done" | "aborted" | "reversed";
+
+/** The line as it is written. What looks like a private key is withheld, whatever brought it there. */
+export function lineText(line: Line): string {
+  const text = JSON.stringify(line);
+  if (findPrivateKeys(text).length === 0) return text;
+  const { at, who, entry } = line;
+  return JSON.stringify({
+    at,
+    who,
+    cluster: "",
+    entry,
+    says: "withheld: it held what looks like a private key",
+  });
+}
+
+/** Every line that can be read; what cannot be is somebody else's and left out. */
+export function readLines(text: string): readonly Line[] {
+  return text.split("\n").flatMap((line) => {
+    try {
+      const value: unknown = JSON.parse(line);
+      return isLine(value) ? [value] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function isLine(value: unknown): value is Line {
+  if (typeof value !== "object" || value === null) return false;
+  const { at, who, entry } = value as Partial<Record<keyof Line, unknown>>;
+  return typeof at === "string" && typeof who === "string" && typeof entry === "string";
+}
+
+/** How the rotation stands, as its lines say it. */
+export function stateOf(lines: readonly Line[]): JournalState {
+  const last = lines.findLast(
+    ({ entry, outcome }) => entry === "begun" || (entry === "ended" && isFinal(outcome)),
+  );
+  const outcome = last?.entry === "ended" ? last.outcome : undefined;
+  return isFinal(outcome) ? outcome : "unfinished";
+}
+
+function isFinal(outcome: string | undefined): outcome is Exclude<JournalState, "unfinished"> {
+  return outcome === "done" || outcome === "aborted" || outcome === "reversed";
+}
+
+/** What was proven of issuers in use, by fingerprint: the earliest proof of each. */
+export function provenUse(
+  lines: readonly Line[],
+): ReadonlyMap<string, { readonly since: Date; readonly evidence: string }> {
+  const proven = new Map<string, { since: Date; evidence: string }>();
+  for (const { entry, issuer, since, evidence = [], who } of lines) {
+    const time = new Date(since ?? "");
+    if (entry !== "proven" || issuer === undefined || Number.isNaN(time.getTime())) continue;
+    const known = proven.get(issuer);
+    if (known !== undefined && known.since <= time) continue;
+    proven.set(issuer, { since: time, evidence: `${evidence.join("; ")} (recorded by ${who})` });
+  }
+  return proven;
+}
