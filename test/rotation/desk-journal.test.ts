@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { openingText } from "../../cluster/rotation/journal.ts";
+import { type Line, lineText, readLines, stateOf } from "../../cluster/rotation/journal-line.ts";
+import { type Opening, recordedIn } from "../../cluster/rotation/journal-object.ts";
+import { anchor } from "../certificates/index.ts";
+
+const at = "2026-06-01T12:00:00Z";
+const line: Line = { at, who: "jane@laptop", cluster: "east", entry: "note" };
+const opening: Opening = {
+  apiVersion: "linkerd-certs.io/v1",
+  kind: "Rotation",
+  id: "20260601-120000-ab12",
+  begun: { at, who: "jane@laptop", cluster: "east" },
+  goal: {},
+  options: {},
+};
+
+describe("a journal's line", () => {
+  test("never holds a private key, whatever brought it there", () => {
+    const { keyPem } = anchor("root");
+    for (const spoiled of [
+      { ...line, says: keyPem },
+      { ...line, evidence: [Buffer.from(keyPem).toString("base64")] },
+      { ...line, cluster: keyPem },
+    ]) {
+      const text = lineText(spoiled);
+      assert.match(text, /withheld/);
+      assert.doesNotMatch(text, /PRIVATE KEY|MIG/);
+    }
+  });
+
+  test("is one line, whatever it says", () => {
+    const text = lineText({ ...line, says: "one\ntwo" });
+    assert.equal(text.split("\n").length, 1);
+    assert.deepEqual(readLines(`${text}\n`), [{ ...line, says: "one\ntwo" }]);
+  });
+
+  test("that cannot be read does not hide the others", () => {
+    const text = `${lineText(line)}\nnot JSON\n{"at":1}\nnull\n${lineText({ ...line, says: "two" })}\n`;
+    assert.equal(readLines(text).length, 2);
+  });
+});
+
+describe("a journal", () => {
+  test("takes no goal that holds a private key", () => {
+    assert.throws(() => openingText({ ...opening, goal: { key: anchor("root").keyPem } }), /private key/);
+  });
+
+  test("is unfinished until its rotation is done, aborted or taken back, and again when it is begun again", () => {
+    const ended = (outcome: string): Line => ({ ...line, entry: "ended", outcome });
+    assert.equal(stateOf([]), "unfinished");
+    assert.equal(stateOf([ended("blocked"), ended("interrupted")]), "unfinished");
+    assert.equal(stateOf([ended("aborted"), line]), "aborted");
+    assert.equal(stateOf([ended("done"), { ...line, entry: "begun" }]), "unfinished");
+  });
+
+  test("whose goal somebody has removed or spoiled still shows its lines", () => {
+    const part = { id: "a", name: "linkerd-certs-rotation-a", resourceVersion: "1" };
+    for (const data of [
+      {},
+      { "goal.json": "null" },
+      { "goal.json": "{" },
+      { "goal.json": '{"kind":"Rotation"}' },
+    ]) {
+      const [one] = recordedIn([{ ...part, data: { ...data, "0001": lineText(line) } }]);
+      assert.equal(one?.opening, undefined);
+      assert.equal(one?.lines.length, 1);
+    }
+  });
+
+  test("reads its lines by their number, whichever ConfigMap they stand in", () => {
+    const part = (name: string, from: number, to: number) => ({
+      id: "a",
+      name,
+      resourceVersion: "1",
+      data: Object.fromEntries(
+        Array.from({ length: to - from }, (_, i) => [
+          String(from + i).padStart(4, "0"),
+          lineText({ ...line, says: String(from + i) }),
+        ]),
+      ),
+    });
+    const [one] = recordedIn([part("a-part2", 9990, 10_010), part("a", 1, 9990)]);
+    assert.deepEqual(
+      one?.lines.map(({ says }) => Number(says)),
+      Array.from({ length: 10_009 }, (_, i) => i + 1),
+    );
+  });
+});
