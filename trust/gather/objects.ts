@@ -11,6 +11,7 @@ export interface ObjectMeta {
 }
 
 export interface ManagedField {
+  readonly manager?: string | undefined;
   readonly time?: string | Date | undefined;
   readonly fieldsV1?: unknown;
 }
