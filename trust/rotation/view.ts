@@ -61,6 +61,12 @@ export interface Rollout {
   readonly ready: number;
   /** Why it failed, or what it waits for, as its pods' events tell. */
   readonly trouble?: string;
+  /**
+   * When it was last restarted, by the API server's clock: the time in managedFields of who owns its
+   * template's annotation kubectl.kubernetes.io/restartedAt. Asked for only where an expired mesh is
+   * recovered, since there "rolling" may mean broken for days.
+   */
+  readonly restartedAt?: Date;
 }
 
 export interface Workload {
@@ -82,6 +88,8 @@ export type ObstacleKind =
   | "job"
   | "no-controller"
   | "manual-injection"
+  /** It did not run before the rotation touched it, and a restart may not make it run. */
+  | "broken"
   | "excluded";
 
 export interface Obstacle {

@@ -1,0 +1,78 @@
+import type { ObjectMeta } from "../../trust/gather/objects.ts";
+import type { Pod as CorePod } from "../../trust/gather/proxy.ts";
+
+// As much of the API server's objects as a rotation reads. The paths say which kind comes.
+
+export interface Meta extends ObjectMeta {
+  readonly name: string;
+  readonly namespace: string;
+  readonly resourceVersion: string;
+  readonly generation?: number;
+}
+
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string;
+  readonly lastUpdateTime?: string;
+}
+
+export interface Pod extends Omit<CorePod, "metadata" | "status"> {
+  readonly metadata: Omit<Meta, "ownerReferences"> & {
+    readonly ownerReferences?: readonly {
+      readonly kind: string;
+      readonly name: string;
+      readonly controller?: boolean;
+    }[];
+  };
+  readonly status?: CorePod["status"] & { readonly conditions?: readonly Condition[] };
+}
+
+interface Template {
+  readonly metadata?: {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: {
+    readonly containers?: readonly { readonly name: string }[];
+    readonly initContainers?: readonly { readonly name: string }[];
+  };
+}
+
+/** A Deployment, StatefulSet, DaemonSet or Argo Rollout: whatever of these fields its kind has. */
+export interface WorkloadObject {
+  readonly metadata: Meta;
+  readonly spec: {
+    readonly replicas?: number;
+    readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+    readonly template?: Template;
+    readonly paused?: boolean;
+    readonly updateStrategy?: {
+      readonly type?: string;
+      readonly rollingUpdate?: { readonly partition?: number };
+    };
+    /** Argo Rollouts. */
+    readonly restartAt?: string;
+  };
+  readonly status?: {
+    /** A number; of Argo Rollouts a string. */
+    readonly observedGeneration?: number | string;
+    readonly replicas?: number;
+    readonly readyReplicas?: number;
+    readonly updatedReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly currentRevision?: string;
+    readonly updateRevision?: string;
+    readonly desiredNumberScheduled?: number;
+    readonly updatedNumberScheduled?: number;
+    readonly numberAvailable?: number;
+    readonly numberReady?: number;
+    readonly conditions?: readonly Condition[];
+    /** Argo Rollouts: Healthy, Progressing, Degraded, Paused. */
+    readonly phase?: string;
+    readonly message?: string;
+    readonly restartedAt?: string;
+  };
+}

@@ -1,0 +1,60 @@
+import type { Obstacle } from "../../trust/rotation/view.ts";
+import { type WorkloadKind, workloadKinds } from "./kinds.ts";
+import type { WorkloadObject } from "./objects.ts";
+
+/** Why a restart of this workload would not make its pods anew; undefined where it would. */
+export function obstacleOf(kind: WorkloadKind, object: WorkloadObject): Obstacle | undefined {
+  const { metadata, spec } = object;
+  const at = `${workloadKinds[kind].short}/${metadata.name} -n ${metadata.namespace}`;
+  if (spec.paused === true) return { kind: "paused", remedy: `Resume it: ${resume(kind, at)}.` };
+  if (carriesProxy(object))
+    return {
+      kind: "manual-injection",
+      remedy: `Its template carries the proxy: kubectl get ${at} -o yaml | linkerd inject --manual - | kubectl apply -f -.`,
+    };
+  const { type, rollingUpdate } = spec.updateStrategy ?? {};
+  if (type === "OnDelete")
+    return { kind: "on-delete", remedy: `Delete its pods, one after the other: ${pods(object)}.` };
+  if (kind === "StatefulSet" && (rollingUpdate?.partition ?? 0) > 0)
+    return {
+      kind: "partition",
+      remedy: `Set its partition to 0: kubectl patch ${at} --type merge -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}'.`,
+    };
+  return undefined;
+}
+
+/** Why nothing makes the pods of this owner anew when it is asked to: "shop/pod/lonely", "shop/job/report-28". */
+export function ownerObstacle(workload: string): Obstacle {
+  const [namespace = "", short = "", name = ""] = workload.split("/");
+  const at = `${short}/${name} -n ${namespace}`;
+  if (short === "pod")
+    return {
+      kind: "bare-pod",
+      remedy: `Nobody makes it anew: kubectl delete ${at}, then create it again from its manifest.`,
+    };
+  if (short === "job") return { kind: "job", remedy: `It ends by itself; or end it: kubectl delete ${at}.` };
+  return {
+    kind: "no-controller",
+    remedy: `Delete its pods, one after the other, or restart it as its own controller (${short}) wants it.`,
+  };
+}
+
+export function excludedObstacle(): Obstacle {
+  return { kind: "excluded", remedy: "Restart it yourself, or go on without its --exclude." };
+}
+
+function resume(kind: WorkloadKind, at: string): string {
+  return kind === "Rollout"
+    ? `kubectl patch ${at} --type merge -p '{"spec":{"paused":false}}'`
+    : `kubectl rollout resume ${at}`;
+}
+
+function pods({ metadata, spec }: WorkloadObject): string {
+  const labels = Object.entries(spec.selector?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+  return `kubectl delete pod -n ${metadata.namespace} ${labels.length === 0 ? "NAME" : `-l ${labels.join(",")}`}`;
+}
+
+function carriesProxy({ spec }: WorkloadObject): boolean {
+  const { containers = [], initContainers = [] } = spec.template?.spec ?? {};
+  return [...containers, ...initContainers].some(({ name }) => name === "linkerd-proxy");
+}

@@ -1,0 +1,102 @@
+import { asDate } from "../../trust/gather/objects.ts";
+import { type MeshedProxy, proxyOf } from "../../trust/gather/proxy.ts";
+import { restartedAnnotation, workloadId } from "./kinds.ts";
+import type { Pod } from "./objects.ts";
+
+/** One pod with a proxy that runs or is about to: all that is kept of it. */
+export interface MeshedPod {
+  /** What makes it anew: "shop/deploy/web", "shop/pod/lonely". */
+  readonly workload: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly proxy: MeshedProxy;
+  readonly createdAt: Date;
+  /** Asked to end, and serving until it has. */
+  readonly leaving: boolean;
+  readonly ready: boolean;
+  readonly readySince?: Date;
+  /** What its template said when it was made. */
+  readonly restartedAt?: string;
+  /** The template that it was made from, where its controller says. */
+  readonly template?: string;
+  /** Why a container waits: "CrashLoopBackOff". */
+  readonly trouble?: string;
+}
+
+/**
+ * The pod, leaner; undefined where there is no proxy of this control plane in
+ * it, or none that runs. Other than the guard's, this look counts those that
+ * are on their way out: they still hold what they hold.
+ */
+export function meshedPodOf(
+  pod: Pod,
+  controlPlane: string,
+  intern: (text: string) => string,
+): MeshedPod | undefined {
+  const { deletionTimestamp, ...rest } = pod.metadata;
+  const proxy = proxyOf({ ...pod, metadata: rest }, controlPlane);
+  const createdAt = asDate(pod.metadata.creationTimestamp);
+  if (proxy === undefined || createdAt === undefined) return undefined;
+  const { namespace, name, labels = {}, annotations = {} } = pod.metadata;
+  const restartedAt = annotations[restartedAnnotation];
+  const template = labels["pod-template-hash"] ?? labels["controller-revision-hash"];
+  const condition = pod.status?.conditions?.find(({ type }) => type === "Ready");
+  const readySince = condition?.status === "True" ? asDate(condition.lastTransitionTime) : undefined;
+  const trouble = troubleOf(pod);
+  return {
+    workload: intern(workloadOf(pod)),
+    namespace: intern(namespace),
+    name,
+    proxy: lean(proxy, intern),
+    createdAt,
+    leaving: deletionTimestamp !== undefined,
+    ready: condition?.status === "True",
+    ...(readySince === undefined ? {} : { readySince }),
+    ...(restartedAt === undefined ? {} : { restartedAt: intern(restartedAt) }),
+    ...(template === undefined ? {} : { template: intern(template) }),
+    ...(trouble === undefined ? {} : { trouble: intern(trouble) }),
+  };
+}
+
+function lean(proxy: MeshedProxy, intern: (text: string) => string): MeshedProxy {
+  return {
+    ...proxy,
+    namespace: intern(proxy.namespace),
+    workload: intern(proxy.workload),
+    ...(proxy.bundle === undefined ? {} : { bundle: intern(proxy.bundle) }),
+  };
+}
+
+const shorts: Readonly<Record<string, string>> = {
+  StatefulSet: "sts",
+  DaemonSet: "ds",
+  Job: "job",
+  ReplicationController: "rc",
+};
+
+// By what owns it, not by Linkerd's labels: a copy of a pod (kubectl debug) has the labels, and nobody makes it anew.
+function workloadOf({ metadata }: Pod): string {
+  const { namespace, name, labels = {}, ownerReferences = [] } = metadata;
+  const owner = ownerReferences.find(({ controller }) => controller === true);
+  if (owner === undefined || owner.kind === "Node") return workloadId(namespace, "pod", name);
+  if (owner.kind !== "ReplicaSet")
+    return workloadId(namespace, shorts[owner.kind] ?? owner.kind.toLowerCase(), owner.name);
+  // A ReplicaSet is called by its Deployment's or Rollout's name and the hash of the template.
+  for (const [label, short] of Object.entries({
+    "pod-template-hash": "deploy",
+    "rollouts-pod-template-hash": "rollout",
+  })) {
+    const end = `-${labels[label]}`;
+    if (labels[label] !== undefined && owner.name.endsWith(end))
+      return workloadId(namespace, short, owner.name.slice(0, -end.length));
+  }
+  return workloadId(namespace, "rs", owner.name);
+}
+
+function troubleOf({ status }: Pod): string | undefined {
+  for (const { state } of [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]) {
+    const reason = (state as { waiting?: { reason?: string } } | undefined)?.waiting?.reason; // core/v1 ContainerState
+    if (reason !== undefined && reason !== "ContainerCreating" && reason !== "PodInitializing") return reason;
+  }
+  return undefined;
+}
