@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import { Agent } from "node:https";
 import type { Duplex } from "node:stream";
 import type { Access } from "./access.ts";
+import { acting } from "./acting.ts";
+import { agentFor, directAgent } from "./agent.ts";
 import { deadline } from "./deadline.ts";
 import { forwardedPort, forwardProtocol } from "./forward.ts";
 import { splitItems } from "./items.ts";
@@ -9,9 +10,11 @@ import { dateOf, readBody } from "./json.ts";
 import type { Choice } from "./kubeconfig.ts";
 import { splitLines } from "./lines.ts";
 import { failureOf, refusal } from "./refusal.ts";
-import { type Query, send, upgrade } from "./send.ts";
+import type { Answer, LinesOptions, ListMeta, ListOptions, PodPort, RequestOptions } from "./request.ts";
+import { send, upgrade } from "./send.ts";
 import { serviceAccountAccess, serviceAccountMounted } from "./service-account.ts";
 import { unreachable } from "./unreachable.ts";
+import { warningsIn } from "./warnings.ts";
 
 /** An API server, as we may use it. What keeps it from answering is thrown as a Failure. */
 export interface Cluster {
@@ -35,81 +38,43 @@ export interface Cluster {
   close(): void;
 }
 
-export interface PodPort {
-  readonly namespace: string;
-  readonly name: string;
-  readonly port: number;
-}
-
-export interface RequestOptions {
-  readonly body?: unknown;
-  /** "application/json" by default; a PATCH says which kind it is. */
-  readonly contentType?: string;
-  readonly query?: Query;
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-}
-
-export interface Answer {
-  readonly status: number;
-  /** Parsed JSON, plain text, or undefined where there is none. */
-  readonly body: unknown;
-  /** The API server's own time, in whole seconds. */
-  readonly date?: Date;
-}
-
-export interface LinesOptions {
-  readonly query?: Query;
-  /** Ends it. From its first byte on there is no other time limit. */
-  readonly signal?: AbortSignal;
-  /** Called when the server has accepted it. */
-  begun?(): void;
-}
-
-export interface ListOptions extends Omit<LinesOptions, "begun"> {
-  each(item: unknown): void;
-  readonly timeoutMs?: number;
-}
-
-export interface ListMeta {
-  readonly resourceVersion: string;
-  /** The token of the next page. */
-  readonly continue?: string;
+export interface ClusterOptions {
+  /** How many at once; by default as many as there are requests. */
+  readonly connections?: number;
+  /** Given each warning of the API server about a write. */
+  warn?(text: string): void;
+  /** Given a line for each request. */
+  trace?(line: string): void;
 }
 
 /**
  * Connects with a kubeconfig where one is named, by the ServiceAccount where
  * one is mounted, else with the kubeconfig that kubectl would use.
  */
-export async function connect(choice: Choice = {}): Promise<Cluster> {
-  const named = choice.kubeconfig ?? choice.context ?? process.env["KUBECONFIG"];
-  const inCluster = !named && serviceAccountMounted(process.env);
-  if (inCluster) return clusterAt(acting(serviceAccountAccess(process.env), choice.as));
+export async function connect(choice: Choice & ClusterOptions = {}): Promise<Cluster> {
+  const { overrides = {} } = choice;
+  const named = choice.kubeconfig ?? choice.context ?? overrides.cluster ?? overrides.user;
+  const inCluster = !(named ?? process.env["KUBECONFIG"]) && serviceAccountMounted(process.env);
+  if (inCluster) {
+    const account = serviceAccountAccess(process.env, undefined, overrides);
+    return clusterAt(acting(account, choice.as), choice);
+  }
   // Not imported above: client-node's models come with it, and a guard in its pod never needs them.
   const { kubeconfigAccess } = await import("./kubeconfig.ts");
-  const access = await kubeconfigAccess(choice, process.env["KUBECONFIG"]);
-  return clusterAt(acting(access, choice.as), choice.connections);
-}
-
-/** https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/ */
-function acting(access: Access, as: Choice["as"]): Access {
-  if (as === undefined) return access;
-  const impersonating = {
-    "impersonate-user": as.user,
-    ...(as.groups.length > 0 ? { "impersonate-group": as.groups } : {}),
-  };
-  const credentials = async () => {
-    const own = await access.credentials();
-    return { ...own, headers: { ...own.headers, ...impersonating } };
-  };
-  return { ...access, credentials };
+  const access = await kubeconfigAccess(choice, process.env);
+  const agent = await agentFor(access.proxy, choice.connections);
+  return clusterAt(acting(access, choice.as), choice, agent);
 }
 
 /** As connect, with a way in that is known already. */
-export function clusterAt(access: Access, connections?: number): Cluster {
-  const maxSockets = connections ?? Number.POSITIVE_INFINITY;
-  const agent = new Agent({ keepAlive: true, timeout: 120_000, maxSockets });
-  const server = access.server.host;
+export function clusterAt(
+  access: Access,
+  options: ClusterOptions = {},
+  agent = directAgent(options.connections),
+): Cluster {
+  const { warn, trace } = options;
+  const through = access.proxy === undefined ? "" : ` through the proxy ${access.proxy.url.host}`;
+  const server = `${access.server.host}${through}`;
 
   async function open(
     method: string,
@@ -118,7 +83,13 @@ export function clusterAt(access: Access, connections?: number): Cluster {
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     const { body, contentType, query } = options;
-    return send(access, agent, { method, path, body, contentType, query, signal });
+    const sent = performance.now();
+    const response = await send(access, agent, { method, path, body, contentType, query, signal });
+    if (method !== "GET") for (const text of warningsIn(response)) warn?.(text);
+    trace?.(
+      `${method} ${access.server.origin}${path} ${response.statusCode} in ${Math.round(performance.now() - sent)} ms`,
+    );
+    return response;
   }
 
   return {
@@ -173,7 +144,7 @@ export function clusterAt(access: Access, connections?: number): Cluster {
       const path = `/api/v1/namespaces/${namespace}/pods/${name}/portforward`;
       try {
         const call = { path, query: { ports: port }, signal: time.signal };
-        const answer = await upgrade(access, call, forwardProtocol);
+        const answer = await upgrade(access, agent, call, forwardProtocol);
         if ("already" in answer) return forwardedPort(answer.connection, answer.already);
         throw failureOf(answer.statusCode ?? 0, await readBody(answer, answer.headers["content-type"]));
       } catch (error) {

@@ -1,9 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { RequestOptions } from "node:https";
-import { delimiter } from "node:path";
+import { homedir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
-import type { Access, Credentials } from "./access.ts";
+import type { Access } from "./access.ts";
+import { authorityOf } from "./authority.ts";
+import { chosen, type Overrides } from "./chosen.ts";
 import { Failure } from "./failure.ts";
+import { type LoginOptions, loginBy } from "./login.ts";
+import { proxyOf } from "./proxy-of.ts";
 import { tokenFileOf } from "./token-file.ts";
 
 export interface Choice {
@@ -11,15 +15,28 @@ export interface Choice {
   readonly kubeconfig?: string;
   /** By default the file's current one. */
   readonly context?: string;
+  readonly overrides?: Overrides;
   /** Who to be for the API server, where our own account may impersonate. */
-  readonly as?: { readonly user: string; readonly groups: readonly string[] };
-  /** How many at once; by default as many as there are requests. */
-  readonly connections?: number;
+  readonly as?: { readonly user: string; readonly uid?: string; readonly groups: readonly string[] };
+  /** Somebody sits at the terminal: a login command may ask. */
+  readonly interactive?: boolean;
+  /** Given what a login command says to whoever sits there. */
+  tell?(text: string): void;
+  /** By which a login command's answer is over; without it, when the API server says so. */
+  clock?(): Date;
 }
 
-/** A person's way in: client-node knows kubeconfig files, exec plugins and their certificates. `listed` is $KUBECONFIG. */
-export async function kubeconfigAccess(choice: Choice, listed = ""): Promise<Access> {
-  let config = load(new KubeConfig(), choice, listed);
+/** A person's way in: client-node knows kubeconfig files and certificates. $KUBECONFIG and the proxies are in `env`. */
+export async function kubeconfigAccess(choice: Choice, env: LoginOptions["env"] = {}): Promise<Access> {
+  const { overrides = {}, interactive = false, tell, clock } = choice;
+  const listed = env["KUBECONFIG"] ?? "";
+  const options: LoginOptions = { env, interactive, ...(tell ? { tell } : {}), ...(clock ? { clock } : {}) };
+  const log = () => {
+    const config = chosen(load(choice, listed), overrides);
+    return { config, login: loginBy(config, options) };
+  };
+  let current = log();
+  const { config } = current;
   const cluster = config.getCurrentCluster();
   if (cluster === null || !/^https:/.test(cluster.server) || !URL.canParse(cluster.server)) {
     throw new Failure(
@@ -27,36 +44,41 @@ export async function kubeconfigAccess(choice: Choice, listed = ""): Promise<Acc
       "Choose another context: kubectl config get-contexts.",
     );
   }
-  const tokenFile = tokenFileOf(config.getCurrentUser()?.name, choice.kubeconfig);
+  const server = new URL(cluster.server);
+  const proxy = proxyOf(server, cluster.proxyUrl, env);
+  const ca = proxy?.protocol === "https:" ? authorityOf(cluster) : undefined;
+  const tokenFile =
+    overrides.token === undefined ? tokenFileOf(config.users[0]?.name, choice.kubeconfig) : undefined;
   return {
-    describe: `context "${config.currentContext}"`,
-    server: new URL(cluster.server),
+    describe: config.currentContext === "" ? "--server" : `context "${config.currentContext}"`,
+    server,
+    ...(proxy === undefined ? {} : { proxy: { url: proxy, ...(ca === undefined ? {} : { ca }) } }),
     credentials: async () => {
-      const { headers, ...credentials } = await credentialsOf(config, Boolean(cluster.proxyUrl));
-      return {
-        ...credentials,
-        headers: {
-          ...headers,
-          ...(tokenFile && { authorization: `Bearer ${readFileSync(tokenFile, "utf8").trim()}` }),
-        },
-      };
+      const { headers, ...credentials } = await current.login();
+      const token = tokenFile && { authorization: `Bearer ${readFileSync(tokenFile, "utf8").trim()}` };
+      return { ...credentials, headers: { ...headers, ...token } };
     },
-    renew: () => {
-      config = load(new KubeConfig(), choice, listed);
-    },
+    ...(overrides.token === undefined
+      ? {
+          renew: () => {
+            current = log();
+          },
+        }
+      : {}),
   };
 }
 
-function load(config: KubeConfig, { kubeconfig, context }: Choice, listed: string): KubeConfig {
+function load({ kubeconfig, context, overrides = {} }: Choice, listed: string): KubeConfig {
   const files = listed.split(delimiter).filter((file) => file !== "");
+  const config = new KubeConfig();
   if (kubeconfig !== undefined) read(config, kubeconfig);
   else if (files.length > 0) readMerged(config, files);
-  else read(config);
-  // What client-node makes up where it finds no file at all.
-  if (config.currentContext === "loaded-context")
+  else if (existsSync(usualFile())) read(config, usualFile());
+  else if (overrides.server === undefined)
     throw new Failure("there is no kubeconfig", "Name one with --kubeconfig or $KUBECONFIG.");
   if (context !== undefined) config.setCurrentContext(context);
-  if (!config.getContextObject(config.currentContext)) {
+  const enough = overrides.server !== undefined || overrides.cluster !== undefined;
+  if (!config.getContextObject(config.currentContext) && (config.currentContext || !enough)) {
     const names = config.contexts.map((one) => one.name).join(", ");
     throw new Failure(
       config.currentContext
@@ -65,7 +87,6 @@ function load(config: KubeConfig, { kubeconfig, context }: Choice, listed: strin
       names === "" ? "Create one with: kubectl config set-context." : `Choose one of: ${names}.`,
     );
   }
-  announceExec(config);
   return config;
 }
 
@@ -89,48 +110,28 @@ function firstOfEach<T extends { readonly name: string }>(named: readonly T[]): 
   return [...Map.groupBy(named, ({ name }) => name).values()].flatMap((same) => same.slice(0, 1));
 }
 
-function read(config: KubeConfig, file?: string): KubeConfig {
+function read(config: KubeConfig, file: string): KubeConfig {
   try {
-    if (file === undefined) config.loadFromDefault();
-    else config.loadFromFile(file);
-    return config;
+    // What is not whole in it concerns nobody who does not ask for it.
+    config.loadFromFile(file, { onInvalidEntry: "filter" });
   } catch (error) {
     // No cause: a YAML error quotes the file, tokens and all.
     const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
     throw new Failure(
-      `the kubeconfig${file === undefined ? "" : ` ${file}`} cannot be read${code}`,
+      `the kubeconfig ${file} cannot be read${code}`,
       "Check the file with: kubectl config view.",
     );
   }
+  findCommands(config, dirname(file));
+  return config;
 }
 
-async function credentialsOf(config: KubeConfig, proxied: boolean): Promise<Credentials> {
-  const options: RequestOptions = {};
-  try {
-    await config.applyToHTTPSOptions(options);
-  } catch (cause) {
-    throw new Failure(
-      `no credentials for context "${config.currentContext}"`,
-      "Log in again, and check that the kubeconfig's login command works in this terminal.",
-      { cause },
-    );
+const usualFile = () => join(homedir(), ".kube", "config");
+
+/** A login command with a folder in its name is found from the kubeconfig on, as its other files are. */
+function findCommands({ users }: KubeConfig, folder: string): void {
+  for (const { exec } of users) {
+    const command: unknown = exec?.command;
+    if (typeof command === "string" && /[/\\]/.test(command)) exec.command = resolve(folder, command);
   }
-  const { agent, headers, ...rest } = options;
-  const texts = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);
-  // client-node's agent keeps no connection, but it knows the way through a proxy.
-  return {
-    ...rest,
-    headers: Object.fromEntries(texts),
-    ...(proxied && agent !== undefined ? { agent } : {}),
-  };
-}
-
-// Login commands may insist on this variable, which client-node does not set:
-// https://kubernetes.io/docs/reference/access-authn-authz/authentication/#input-and-output-formats
-function announceExec(config: KubeConfig): void {
-  const exec: unknown = config.getCurrentUser()?.exec;
-  if (typeof exec !== "object" || exec === null) return;
-  const { apiVersion, env } = exec as { apiVersion?: string; env?: readonly unknown[] }; // as kubeconfig/v1 says
-  const value = JSON.stringify({ kind: "ExecCredential", apiVersion, spec: { interactive: false } });
-  Object.assign(exec, { env: [...(env ?? []), { name: "KUBERNETES_EXEC_INFO", value }] });
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { type Agent, request } from "node:https";
 import type { Duplex } from "node:stream";
 import type { Access } from "./access.ts";
+import { Failure } from "./failure.ts";
 
 /** A connection that the server has agreed to make into something else, and what came with its answer. */
 export interface Upgraded {
@@ -13,12 +14,14 @@ export interface Upgraded {
 /** Asks for a WebSocket of that protocol; gives the connection, or the response of a server that does not agree. */
 export async function upgrade(
   access: Access,
+  agent: Agent,
   { path, query, signal }: Pick<Call, "path" | "query" | "signal">,
   protocol: string,
 ): Promise<Upgraded | IncomingMessage> {
   const { headers, ...credentials } = await access.credentials();
   return new Promise((resolve, reject) => {
     const sent = request(urlOf(access.server, { method: "GET", path, query, signal }), {
+      agent,
       ...credentials,
       signal,
       headers: {
@@ -34,6 +37,7 @@ export async function upgrade(
     sent.on("upgrade", (_response, connection, already) => resolve({ connection, already }));
     sent.on("response", resolve);
     sent.on("error", reject);
+    insistOnTunnel(sent);
     sent.end();
   });
 }
@@ -83,6 +87,7 @@ async function once(access: Access, agent: Agent, call: Call): Promise<IncomingM
       );
       // A peer that vanishes without a word is noticed after about 25 s.
       sent.on("socket", (socket) => socket.setKeepAlive(true, 15_000));
+      insistOnTunnel(sent);
       sent.on("error", (error) => reject(sent.reusedSocket ? new Stale(error) : error));
       sent.end(text);
     });
@@ -94,6 +99,18 @@ async function once(access: Access, agent: Agent, call: Call): Promise<IncomingM
     if (call.method !== "GET" || call.signal.aborted) throw error.cause;
     return attempt();
   }
+}
+
+/** Else a proxy's refusal would pass for the API server's. */
+function insistOnTunnel(sent: ClientRequest): void {
+  sent.on("proxyConnect", ({ statusCode }: { readonly statusCode: number }) => {
+    if (statusCode === 200) return;
+    const hint =
+      statusCode === 407
+        ? "Put its user and password into the proxy's address: http://user:password@…"
+        : "Check proxy-url in the kubeconfig, HTTPS_PROXY and NO_PROXY.";
+    sent.destroy(new Failure(`the proxy lets nobody through to the API server (${statusCode})`, hint));
+  });
 }
 
 class Stale extends Error {

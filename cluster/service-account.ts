@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { join } from "node:path";
 import type { Access } from "./access.ts";
+import { authorityOf } from "./authority.ts";
+import type { Overrides } from "./chosen.ts";
 import { Failure } from "./failure.ts";
 
 const mount = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -16,18 +18,25 @@ export function serviceAccountMounted(env: Environment, folder = mount): boolean
  * A pod's own way in. Not by KubeConfig, which would do the same: it brings all
  * of client-node's models along, which costs the guard 20 MiB and 80 ms.
  */
-export function serviceAccountAccess(env: Environment, folder = mount): Access {
+export function serviceAccountAccess(env: Environment, folder = mount, instead: Overrides = {}): Access {
   const host = env["KUBERNETES_SERVICE_HOST"] ?? "";
   const port = env["KUBERNETES_SERVICE_PORT"] ?? "443";
   return {
     describe: "in-cluster",
-    server: new URL(`https://${isIPv6(host) ? `[${host}]` : host}:${port}`),
+    server: instead.server ?? new URL(`https://${isIPv6(host) ? `[${host}]` : host}:${port}`),
     // The kubelet replaces the bound token within its hour; the file is small and requests are few.
     credentials: async () => ({
-      ca: read(folder, "ca.crt"),
-      headers: { authorization: `Bearer ${read(folder, "token").trim()}` },
+      ...(instead.insecureSkipTlsVerify
+        ? { rejectUnauthorized: false }
+        : { ca: authorityOf(caFileOf(instead)) ?? read(folder, "ca.crt") }),
+      ...(instead.tlsServerName === undefined ? {} : { servername: instead.tlsServerName }),
+      headers: { authorization: `Bearer ${instead.token ?? read(folder, "token").trim()}` },
     }),
   };
+}
+
+function caFileOf({ certificateAuthority: caFile }: Overrides) {
+  return caFile === undefined ? {} : { caFile };
 }
 
 function read(folder: string, name: string): string {

@@ -16,8 +16,9 @@ type Parts = Readonly<Record<string, Readonly<Record<string, readonly string[]>>
 
 const packages: Parts = {
   "client-node": { "@kubernetes/client-node": ["KubeConfig"] },
-  // What few kubeconfigs ask client-node for.
+  // What few kubeconfigs ask for; two of them, client-node asks for but is not asked itself.
   proxies: {
+    "https-proxy-agent": ["HttpsProxyAgent"],
     hpagent: ["HttpProxyAgent", "HttpsProxyAgent"],
     socks: ["SocksClient"],
     "socks-proxy-agent": ["SocksProxyAgent"],

@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { Failure } from "./failure.ts";
+
+interface Named {
+  readonly caFile?: string;
+  /** Base64. */
+  readonly caData?: string;
+}
+
+/** Who vouches for the API server, where the kubeconfig says it: PEM. */
+export function authorityOf({ caFile, caData }: Named): Buffer | undefined {
+  if (!caFile) return caData ? Buffer.from(caData, "base64") : undefined;
+  try {
+    return readFileSync(caFile);
+  } catch (error) {
+    throw unreadable(caFile, error);
+  }
+}
+
+/** A file that the kubeconfig or a flag names. */
+export function unreadable(file: string, error: unknown): Failure {
+  const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+  return new Failure(
+    `${file}, which the kubeconfig or a flag names, cannot be read${code}`,
+    "Check that the file is there, and that it may be read.",
+  );
+}
