@@ -16,7 +16,7 @@ export interface MeshedPod {
   readonly ready: boolean;
   readonly readySince?: Date;
   /** What its template said when it was made. */
-  readonly restartedAt?: string;
+  readonly restartMark?: string;
   /** The template that it was made from, where its controller says. */
   readonly template?: string;
   /** Why a container waits: "CrashLoopBackOff". */
@@ -38,7 +38,7 @@ export function meshedPodOf(
   const createdAt = asDate(pod.metadata.creationTimestamp);
   if (proxy === undefined || createdAt === undefined) return undefined;
   const { namespace, name, labels = {}, annotations = {} } = pod.metadata;
-  const restartedAt = annotations[restartedAnnotation];
+  const restartMark = annotations[restartedAnnotation];
   const template = labels["pod-template-hash"] ?? labels["controller-revision-hash"];
   const condition = pod.status?.conditions?.find(({ type }) => type === "Ready");
   const readySince = condition?.status === "True" ? asDate(condition.lastTransitionTime) : undefined;
@@ -52,7 +52,7 @@ export function meshedPodOf(
     leaving: deletionTimestamp !== undefined,
     ready: condition?.status === "True",
     ...(readySince === undefined ? {} : { readySince }),
-    ...(restartedAt === undefined ? {} : { restartedAt: intern(restartedAt) }),
+    ...(restartMark === undefined ? {} : { restartMark: intern(restartMark) }),
     ...(template === undefined ? {} : { template: intern(template) }),
     ...(trouble === undefined ? {} : { trouble: intern(trouble) }),
   };

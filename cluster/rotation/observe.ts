@@ -1,0 +1,204 @@
+import type { Sources } from "../../trust/gather/gather.ts";
+import { openIssuerSecret } from "../../trust/gather/issuer-secret.ts";
+import { viewMesh } from "../../trust/gather/mesh.ts";
+import { openTrustRoots } from "../../trust/gather/trust-roots.ts";
+import type { RotationView } from "../../trust/rotation/view.ts";
+import { type Certificate, readBundle } from "../../trust/x509/index.ts";
+import type { Cluster } from "../connect.ts";
+import { Failure } from "../failure.ts";
+import type { Log } from "../log.ts";
+import type { Reflector } from "../reflect.ts";
+import { assemble } from "./assemble.ts";
+import type { WorkloadKind } from "./kinds.ts";
+import { type Evidence, liveIssuer } from "./live-issuer.ts";
+import { allOf, reflectors } from "./reflectors.ts";
+import { type ServerClock, serverClock, timed } from "./server-clock.ts";
+import { watchTroubles } from "./troubles.ts";
+import type { SeenWorkload } from "./workloads.ts";
+
+/** One cluster, looked at all the time. */
+export interface Observer {
+  /** As it is now; undefined while something of it is out of sight: see `failure`. */
+  view(): RotationView | undefined;
+  /** Why there is no view, or why it may be old. */
+  readonly failure: Failure | undefined;
+  /** Called when something that is watched has changed; gives back how to end that. */
+  onChange(listener: () => void): () => void;
+  /** Asks the API server itself for everything, past the watches. Throws a Failure where it does not answer in time. */
+  confirm(timeoutMs: number): Promise<void>;
+  /** The workload as last seen: "shop/deploy/web". */
+  workload(id: string): SeenWorkload | undefined;
+  /** What the guard's rules are asked with. */
+  sources(): Sighted;
+  readonly server: ServerClock;
+  /** The same cluster, whose answers tell this observer the time. */
+  readonly cluster: Cluster;
+  /** A write of ours made this generation: until it is seen the workload counts as rolling. */
+  expect(id: string, generation: number): void;
+  /** What pods by dry-run got. */
+  injected(anchors: readonly Certificate[], at: Date): void;
+  stop(): void;
+}
+
+export type Sighted = Pick<Sources, "mesh" | "trustRoots" | "issuerSecret">;
+
+export interface ObserveOptions {
+  /** Linkerd's own. */
+  readonly namespace: string;
+  readonly clock: () => Date;
+  readonly random?: () => number;
+  readonly log?: Log;
+  /** Ids of workloads that nobody here restarts. */
+  readonly excluded?: ReadonlySet<string>;
+  /** How long a roll-out may stand still before it counts as failed. */
+  readonly patienceMs?: number;
+  readonly recovering?: boolean;
+  /** Proofs that the journal holds: which issuer is in use since when. */
+  readonly evidence?: readonly Evidence[];
+  readonly kinds: readonly WorkloadKind[];
+}
+
+/** Looks at one cluster until it is stopped. What is kept of ten thousand pods is a few megabytes. */
+export function observe(plain: Cluster, options: ObserveOptions): Observer {
+  const { namespace, clock, patienceMs = 600_000, excluded = new Set<string>() } = options;
+  const server = serverClock(clock);
+  const cluster = timed(plain, clock, server);
+  const stopping = new AbortController();
+  const watched = reflectors(cluster, options);
+  const all = allOf(watched);
+  const listeners = new Set<() => void>();
+  const changed = () => {
+    for (const listener of listeners) listener();
+  };
+  for (const one of all) one.onChange(changed);
+  const troubles = watchTroubles(cluster, stopping.signal, changed);
+  const expected = new Map<string, number>();
+  const met = new Set<string>();
+  const proofs: Evidence[] = [...(options.evidence ?? [])];
+  const anchorsOf = sharedBundles();
+  let injects: RotationView["injects"];
+  let synced: Map<string, SeenWorkload> | undefined;
+  for (const one of watched.workloads)
+    one.onChange(() => {
+      synced = undefined;
+    });
+  void cluster.request("GET", "/version", { signal: stopping.signal }).catch(() => undefined); // for its time
+
+  return {
+    view() {
+      if (server.aheadMs === undefined || !all.every((one) => one.synced)) return undefined;
+      const now = server.now();
+      const roots = only(watched.roots);
+      const pods = [...watched.pods.items.values()];
+      const anchors =
+        roots?.opened.reading?.refused === undefined ? (roots?.opened.reading?.anchors ?? []) : [];
+      const changedAt = roots?.opened.changedAt;
+      const issuer = liveIssuer({
+        secret: only(watched.issuer)?.opened,
+        pods,
+        events: [...watched.events.items.values()],
+        proofs,
+        now,
+      });
+      if (injects !== undefined && changedAt !== undefined && injects.at < changedAt) injects = undefined;
+      const view = assemble({
+        now,
+        namespace,
+        ...(anchors.length === 0
+          ? {}
+          : { bundle: { anchors, ...(changedAt === undefined ? {} : { changedAt }) } }),
+        ...(issuer === undefined ? {} : { issuer }),
+        ...(injects === undefined ? {} : { injects }),
+        ways: {
+          bundle: roots?.way ?? { by: "us" },
+          issuer: only(watched.issuer)?.way ?? { by: "us" },
+        },
+        pods,
+        workloads: workloads(),
+        expected,
+        troubles: troubles.known,
+        met,
+        excluded,
+        patienceMs,
+        recovering: options.recovering ?? false,
+        anchorsOf,
+      });
+      if (issuer?.inUse !== undefined) keep(issuer.certificate, issuer.inUse);
+      troubles.look(unwell(view, namespace), clock());
+      return view;
+    },
+    get failure() {
+      const failed = all.find(({ failure }) => failure !== undefined)?.failure;
+      if (failed !== undefined) return failed;
+      return server.aheadMs === undefined || !all.every((one) => one.synced) ? notYet : undefined;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async confirm(timeoutMs) {
+      await Promise.all(all.map((one) => one.refresh(timeoutMs)));
+    },
+    workload: (id) => workloads().get(id),
+    sources() {
+      const proxies = [...watched.pods.items.values()].filter(({ leaving }) => !leaving);
+      return {
+        mesh: viewMesh(proxies.map(({ proxy }) => proxy)),
+        trustRoots: only(watched.roots)?.opened ?? openTrustRoots(undefined),
+        issuerSecret: only(watched.issuer)?.opened ?? openIssuerSecret(undefined),
+      };
+    },
+    server,
+    cluster,
+    expect(id, generation) {
+      expected.set(id, generation);
+      changed();
+    },
+    injected(anchors, at) {
+      injects = { anchors, at };
+      changed();
+    },
+    stop() {
+      stopping.abort();
+      for (const one of all) one.stop();
+    },
+  };
+
+  function workloads(): ReadonlyMap<string, SeenWorkload> {
+    synced ??= new Map(
+      watched.workloads.flatMap(({ items }) => [...items.values()].map((one) => [one.id, one])),
+    );
+    return synced;
+  }
+
+  // An event is gone after an hour; that it was heard is not.
+  function keep({ fingerprint }: Certificate, { since, evidence }: Omit<Evidence, "issuer">): void {
+    if (!proofs.some((one) => one.issuer === fingerprint && one.since.getTime() === since.getTime()))
+      proofs.push({ issuer: fingerprint, since, evidence });
+  }
+}
+
+const notYet = new Failure("the cluster is being read for the first time", "Wait a moment.");
+
+function* unwell({ workloads, controlPlane }: RotationView, namespace: string): Generator<string> {
+  for (const { id, rollout } of workloads) if (rollout.state !== "done") yield id;
+  for (const { workload, rollout } of controlPlane)
+    if (rollout.state !== "done") yield `${namespace}/${workload}`;
+}
+
+/** One array for all texts of the same bundle. */
+function sharedBundles(): (text: string) => readonly Certificate[] {
+  const byText = new Map<string, readonly Certificate[]>();
+  return (text) => {
+    const known = byText.get(text);
+    if (known !== undefined) return known;
+    const { anchors } = readBundle(text);
+    byText.set(text, anchors);
+    return anchors;
+  };
+}
+
+/** The one object that a reflector by name can have. */
+function only<T>(reflector: Reflector<T>): T | undefined {
+  return reflector.items.values().next().value;
+}

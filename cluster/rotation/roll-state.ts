@@ -1,0 +1,65 @@
+import type { Obstacle, Rollout } from "../../trust/rotation/view.ts";
+import type { MeshedPod } from "./pods.ts";
+import type { SeenWorkload } from "./workloads.ts";
+
+export interface RollContext {
+  readonly now: Date;
+  /** How long nothing may go forward before it counts as failed. */
+  readonly patienceMs: number;
+  /** The generation that a write of ours made, which the watch may not have told yet. */
+  readonly expected?: number | undefined;
+  /** What the events of its pods say. */
+  readonly trouble?: string | undefined;
+  /** It had proxies when it was looked at before. */
+  readonly met: boolean;
+}
+
+/** A new pod is seen by one watch and its workload by another; they differ by no more. */
+const lagMs = 15_000;
+
+/** The roll-out of a workload as its controller and its pods tell it; never ahead of what we have done ourselves. */
+export function rollState(seen: SeenWorkload, pods: readonly MeshedPod[], context: RollContext): Rollout {
+  const { says, restartedAt } = seen;
+  const { desired, ready } = says;
+  const alive = pods.filter(({ leaving }) => !leaving);
+  const lost = context.met && desired > 0 && pods.length === 0 && says.state === "done";
+  const rolling =
+    (context.expected ?? 0) > seen.generation || says.state !== "done" || lost || mixed(seen, alive);
+  const known = { desired, ready, ...(restartedAt === undefined ? {} : { restartedAt }) };
+  if (!rolling) return { state: "done", ...known };
+  const trouble = lost
+    ? "its pods came back without a proxy; is the injector up?"
+    : (context.trouble ?? alive.find((pod) => pod.trouble)?.trouble ?? says.trouble);
+  const told = { ...known, ...(trouble === undefined ? {} : { trouble }) };
+  const since = Math.max(
+    says.since?.getTime() ?? 0,
+    restartedAt?.getTime() ?? 0,
+    ...alive.map(({ createdAt }) => createdAt.getTime()),
+  );
+  const late = since > 0 && context.now.getTime() - since > (lost ? lagMs : context.patienceMs);
+  return { state: says.state === "stuck" || late ? "failed" : "rolling", ...told };
+}
+
+// The watch of pods may be behind that of workloads: pods of an older template are still to be seen to go.
+function mixed(
+  { kind, obstacle, restartMark, restartedAt }: SeenWorkload,
+  alive: readonly MeshedPod[],
+): boolean {
+  if (obstacle !== undefined) return false;
+  if (kind === "Rollout")
+    return alive.some(({ createdAt }) => restartedAt !== undefined && createdAt < restartedAt);
+  return (
+    alive.some((pod) => pod.restartMark !== restartMark) ||
+    new Set(alive.map(({ template }) => template)).size > 1
+  );
+}
+
+/** What did not run before this rotation asked it to restart: a person's, and no reason to stop others. */
+export function brokenBefore(rollout: Rollout, changedAt: Date | undefined): Obstacle | undefined {
+  if (rollout.state !== "failed") return undefined;
+  const ours =
+    changedAt !== undefined && rollout.restartedAt !== undefined && rollout.restartedAt > changedAt;
+  if (ours) return undefined;
+  const why = rollout.trouble === undefined ? "" : ` (${rollout.trouble})`;
+  return { kind: "broken", remedy: `It did not run before${why}: mend it, or scale it to 0.` };
+}
