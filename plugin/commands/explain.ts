@@ -1,13 +1,14 @@
 import { closest } from "../../trust/closest.ts";
-import type { Rule } from "../../trust/rule.ts";
-import { docsOf, rules } from "../../trust/rules/index.ts";
 import { type Command, UsageError } from "../command.ts";
 import { exitCodes, exitCodesHelp } from "../exit-codes.ts";
+import { type KnownRule, knownRules } from "../known-rules.ts";
 
 export const explain: Command = {
   name: "explain",
   summary: "Says what a rule means, what breaks without it, and the remedy",
   help: `Usage: kubectl linkerd-certs explain RULE
+
+RULE is the name that a finding of check, validate or the guard ends with; rules lists them all.
 
 Example: kubectl linkerd-certs explain issuer-known-to-identity
 
@@ -17,10 +18,11 @@ ${exitCodesHelp({ ok: "explained", usage: "there is no such rule" })}`,
 
   async run({ positionals }, { stdout }) {
     const [id, ...more] = positionals;
-    if (id === undefined || more.length > 0) throw new UsageError("explain takes the name of one rule");
-    const rule = rules.find((one) => one.id === id);
+    if (id === undefined || more.length > 0)
+      throw new UsageError("explain takes the name of one rule; all names: rules -o name");
+    const rule = knownRules.find((one) => one.id === id);
     if (rule === undefined) {
-      const ids = rules.map((one) => one.id);
+      const ids = knownRules.map((one) => one.id);
       const like = ids.filter((one) => one.includes(id));
       const meant = like.length > 0 ? like.slice(0, 4).join(" or ") : closest(id, ids);
       throw new UsageError(`no such rule: ${id}${meant === undefined ? "" : `; did you mean ${meant}?`}`);
@@ -30,18 +32,26 @@ ${exitCodesHelp({ ok: "explained", usage: "there is no such rule" })}`,
   },
 };
 
-const severities = {
-  deny: "error; the guard refuses a write that brings it",
-  warn: "warning; the guard lets the write pass and says so",
-};
-
-function textOf(rule: Rule): string {
+function textOf(rule: KnownRule): string {
   return `${rule.id}
 
   when all is well   ${rule.summary}
-  severity           ${severities[rule.severity]}
+  severity           ${severityOf(rule)}
+  asked by           ${rule.askedBy.map(asker).join(", ")}
   without it         ${rule.breaks}
   remedy             ${rule.remedy}
-  more               ${docsOf(rule.id)}
+  more               ${rule.docs}
 `;
+}
+
+function severityOf({ severity, askedBy }: KnownRule): string {
+  const word = severity === "deny" ? "error" : "warning";
+  if (!askedBy.includes("guard")) return word;
+  return severity === "deny"
+    ? `${word}; the guard refuses a write that brings it`
+    : `${word}; the guard lets the write pass and says so`;
+}
+
+function asker(one: KnownRule["askedBy"][number]): string {
+  return one === "guard" ? "the guard" : one;
 }

@@ -1,11 +1,10 @@
 import { stringify } from "yaml";
 import { Failure } from "../../cluster/failure.ts";
 import { closest } from "../../trust/closest.ts";
-import { ownerRules } from "../../trust/owners/index.ts";
 import type { Policy } from "../../trust/policy.ts";
-import { rules } from "../../trust/rules/index.ts";
 import { type Arguments, type Command, UsageError } from "../command.ts";
 import { type ExitCode, exitCodes, exitCodesHelp } from "../exit-codes.ts";
+import { knownRules } from "../known-rules.ts";
 import { readFiles } from "../manifest/files.ts";
 import { colourChoices, styleOf } from "../render/colour.ts";
 import { github } from "../render/github.ts";
@@ -15,7 +14,7 @@ import { validateJson } from "../render/validate-json.ts";
 import { validateSuites } from "../render/validate-suites.ts";
 import { validateTable } from "../render/validate-table.ts";
 import { durationMs } from "../survey/duration.ts";
-import { manifestRules } from "../validate/finding.ts";
+import { manifestReadable } from "../validate/finding.ts";
 import { policyIn } from "../validate/policy.ts";
 import type { Report } from "../validate/report.ts";
 import { type ValidateOptions, validate } from "../validate/run.ts";
@@ -23,7 +22,9 @@ import type { World } from "../world.ts";
 
 const outputs = ["table", "short", "json", "yaml", "junit", "sarif", "github"] as const;
 const failures = ["error", "warning"] as const;
-const allRules = [...rules, ...ownerRules].map(({ id }) => id).concat(Object.keys(manifestRules));
+const ignorable = knownRules
+  .filter(({ id, askedBy }) => askedBy.includes("validate") && !(id in manifestReadable))
+  .map(({ id }) => id);
 
 export const validateCommand: Command = {
   name: "validate",
@@ -123,8 +124,8 @@ async function optionsOf(args: Arguments, world: World): Promise<ValidateOptions
 }
 
 function ruleNamed(id: string): string {
-  if (allRules.some((one) => one === id)) return id;
-  const meant = closest(id, allRules);
+  if (ignorable.some((one) => one === id)) return id;
+  const meant = closest(id, ignorable);
   throw new UsageError(
     `--ignore ${id}: no such rule${meant === undefined ? "" : `; did you mean ${meant}?`}`,
   );

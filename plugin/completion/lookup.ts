@@ -32,8 +32,8 @@ export function lookupIn(world: World, words: readonly string[]): Lookup {
       }
     },
     async rules() {
-      const { rules } = await import("../../trust/rules/index.ts");
-      return rules.map(({ id, summary }) => ({ value: id, about: summary }));
+      const { knownRules } = await import("../known-rules.ts");
+      return knownRules.map(({ id, summary }) => ({ value: id, about: summary }));
     },
   };
 }

@@ -1,6 +1,5 @@
-import { ownerRules } from "../../trust/owners/index.ts";
-import { rules } from "../../trust/rules/index.ts";
-import { manifestDocsOf, manifestRules } from "../validate/finding.ts";
+import { knownRules } from "../known-rules.ts";
+import { manifestDocsOf, manifestReadable } from "../validate/finding.ts";
 import type { Report } from "../validate/report.ts";
 import type { Suite } from "./suites.ts";
 
@@ -39,17 +38,16 @@ const well = {
 } as const;
 
 export function summaryOf(id: string): string {
-  const known = [...rules, ...ownerRules].find((rule) => rule.id === id);
-  return known?.summary ?? Object.entries(manifestRules).find(([one]) => one === id)?.[1].summary ?? id;
+  return knownRules.find((rule) => rule.id === id)?.summary ?? id;
 }
 
 function unread({ place: { file, line }, message }: Report["unreadable"][number]): Suite {
   const id = "manifest-readable";
   const finding = { severity: "error", message, file, line } as const;
   const docs = manifestDocsOf(id);
-  const remedy = "Correct it, or leave it out.";
+  const { summary, remedy } = manifestReadable[id];
   return {
     name: file,
-    cases: [{ id, summary: "the manifest can be read", result: "error", findings: [finding], remedy, docs }],
+    cases: [{ id, summary, result: "error", findings: [finding], remedy, docs }],
   };
 }

@@ -2,6 +2,7 @@ import { distinct, sameAnchor } from "../../trust/judgements.ts";
 import { few, named } from "../../trust/naming.ts";
 import { type Certificate, verifyIssuerAsProxy } from "../../trust/x509/index.ts";
 import { type Check, type CheckFinding, worst } from "./assessment.ts";
+import { clusterChecks } from "./cluster-checks.ts";
 import { observationDocs } from "./observations/observation.ts";
 import type { Survey } from "./types.ts";
 
@@ -45,13 +46,7 @@ function trusted(surveys: readonly Survey[], unseen: readonly string[]): Check {
       return [{ severity: "error", message, ...(reason === undefined ? {} : { detail: reason }) }];
     });
   });
-  return checkOf({
-    id: "clusters-trust-each-other",
-    summary: "every cluster trusts the issuer of every other",
-    remedy: "Add the missing anchor to every cluster and restart its proxies, before any issuer changes.",
-    findings,
-    unseen,
-  });
+  return checkOf({ ...clusterChecks.trust, findings, unseen });
 }
 
 function shared(
@@ -66,23 +61,16 @@ function shared(
     const message = `${nameOf(one)} lacks anchor ${few(lacks.map(({ anchor }) => named(anchor)))}`;
     return [{ severity: "warning", message }];
   });
-  return checkOf({
-    id: "clusters-share-anchors",
-    summary: "every cluster has the anchors of every other",
-    remedy: "During a rotation, add the new anchor everywhere first; drop the old one everywhere last.",
-    findings,
-    unseen,
-  });
+  return checkOf({ ...clusterChecks.share, findings, unseen });
 }
 
 interface About extends Pick<Check, "id" | "summary" | "remedy" | "findings"> {
   readonly unseen: readonly string[];
 }
 
-function checkOf({ unseen, ...about }: About): Check {
-  const check = { ...about, docs: observationDocs(about.id) };
-  if (about.findings.length > 0)
-    return { ...check, result: worst(about.findings.map(({ severity }) => severity)) };
+function checkOf({ id, summary, remedy, findings, unseen }: About): Check {
+  const check = { id, summary, remedy, findings, docs: observationDocs(id) };
+  if (findings.length > 0) return { ...check, result: worst(findings.map(({ severity }) => severity)) };
   return unseen.length > 0
     ? { ...check, result: "skipped", why: `the trust bundle of ${unseen.join(" and ")} is not in sight` }
     : { ...check, result: "success" };

@@ -6,6 +6,7 @@ export const bundleOverlaps: OwnerRule = {
   id: "bundle-source-overlaps",
   severity: "deny",
   summary: "the Bundle has a source for the previous anchor beside the current one",
+  breaks: "The old anchor leaves the bundle at once; restarted proxies refuse all that it has signed.",
   remedy:
     "Add a second source, such as Secret linkerd-previous-anchor, and copy the old anchor there before each rotation.",
   // A Secret of cert-manager's holds one anchor. When it gets a new key the bundle is another, at once.
@@ -24,6 +25,7 @@ export const bundleTargetIsRead: OwnerRule = {
   id: "bundle-target-is-read",
   severity: "deny",
   summary: `the Bundle's target is a ConfigMap with the key ${bundleKey}`,
+  breaks: "Linkerd reads no bundle at all, or an old one that nobody renews.",
   remedy: `Set spec.target.configMap to the key ${bundleKey}.`,
   check: ({ bundles }) =>
     bundles
@@ -38,6 +40,7 @@ export const bundleSelectorStays: OwnerRule = {
   id: "bundle-selector-stays",
   severity: "deny",
   summary: "the Bundle selects Linkerd's namespace by what cannot go away",
+  breaks: "trust-manager deletes the trust roots, and no pod of the mesh starts any more.",
   remedy:
     "Select by kubernetes.io/metadata.name, which every namespace keeps, or keep the label in the Namespace's manifest.",
   // Where a namespace no longer matches, trust-manager deletes its target.
@@ -66,6 +69,7 @@ export const bundleHoldsNoDefaultCas: OwnerRule = {
   id: "bundle-holds-no-default-cas",
   severity: "deny",
   summary: "the Bundle takes in no public CAs",
+  breaks: "Whoever gets a certificate of a public CA is trusted by the whole mesh.",
   remedy: "Take useDefaultCAs out: the mesh trusts its own anchors alone.",
   check: ({ bundles }) =>
     bundles

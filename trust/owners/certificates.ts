@@ -11,6 +11,8 @@ export const anchorNotOnATimer: OwnerRule = {
   id: "anchor-certificate-not-on-a-timer",
   severity: "deny",
   summary: "no timer gives the anchor a new key",
+  breaks:
+    "One day the anchor is another; nothing was restarted, and the mesh refuses what the new one signs.",
   remedy:
     "Set rotationPolicy Never, or a long duration with a small renewBefore, and rotate the anchor by hand, in stages.",
   // cert-manager renews when renewBefore is left. The docs' 8760h with 7320h is every 60 days, unattended.
@@ -32,6 +34,7 @@ export const rotationPolicySet: OwnerRule = {
   id: "certificate-rotation-policy-set",
   severity: "warn",
   summary: "a Certificate says whether renewal brings a new key",
+  breaks: "An upgrade of cert-manager decides whether the next renewal brings a new key.",
   remedy:
     "Set spec.privateKey.rotationPolicy: Always for the issuer; Never for an anchor that is to be renewed only.",
   check: ({ anchors, issuers }) =>
@@ -47,6 +50,7 @@ export const certificateIsCa: OwnerRule = {
   id: "certificate-is-ca",
   severity: "deny",
   summary: "the Certificates of anchor and issuer are CAs",
+  breaks: "cert-manager makes a leaf of it; identity does not start with it, or signs what nobody trusts.",
   remedy: "Set spec.isCA: true.",
   check: ({ anchors, issuers }) =>
     [...anchors, ...issuers]
@@ -61,6 +65,7 @@ export const certificateAlgorithmSupported: OwnerRule = {
   id: "certificate-algorithm-supported",
   severity: "deny",
   summary: "the Certificates ask for keys that Linkerd supports",
+  breaks: "Identity signs nothing with such an issuer, and proxies pass over such an anchor.",
   remedy: "Set spec.privateKey: {algorithm: ECDSA, size: 256}.",
   check: ({ anchors, issuers }) => [
     ...anchors.flatMap((one) => {
@@ -79,6 +84,7 @@ export const issuerSignedByAnchor: OwnerRule = {
   id: "issuer-certificate-signed-by-anchor",
   severity: "deny",
   summary: "the issuer's Certificate is signed by an anchor of the Bundle",
+  breaks: "Identity refuses the issuer: it skips it, and does not start with it.",
   remedy: "Let issuerRef name an Issuer whose ca.secretName is a source of the Bundle.",
   check: ({ issuers, bundles, signerOf }) =>
     issuers.flatMap((one): OwnerFound[] => {
@@ -108,6 +114,7 @@ export const anchorOutlivesIssuer: OwnerRule = {
   id: "anchor-certificate-outlives-issuer",
   severity: "deny",
   summary: "the issuer's Certificate ends before its anchor's",
+  breaks: "The issuer goes on signing after its anchor has ended, and nobody accepts what it signs.",
   remedy: "Give the issuer a duration below the anchor's, and below the anchor's renewBefore.",
   check: ({ issuers, anchors, signerOf }) =>
     issuers.flatMap((one): OwnerFound[] => {
@@ -129,6 +136,7 @@ export const issuerUsages: OwnerRule = {
   id: "issuer-certificate-usages-allow-mesh",
   severity: "deny",
   summary: "the issuer's extended usages, if it has any, allow servers",
+  breaks: "Identity refuses the issuer's chain, and signs no certificate.",
   remedy: "Leave spec.usages out, or name cert sign, crl sign, server auth and client auth.",
   // Go refuses a chain whose issuer may not vouch for servers.
   check: ({ issuers }) =>
@@ -147,6 +155,7 @@ export const issuerNameDiffers: OwnerRule = {
   id: "issuer-certificate-name-differs",
   severity: "warn",
   summary: "issuer and anchor have different names",
+  breaks: "Some verifiers take one for the other, and connections fail now and then (linkerd2#5350).",
   remedy: "Give the issuer a common name of its own, such as identity.linkerd.cluster.local.",
   check: ({ issuers, anchors }) =>
     issuers
@@ -163,6 +172,7 @@ export const issuerRenewsInTime: OwnerRule = {
   id: "issuer-certificate-renews-in-time",
   severity: "warn",
   summary: "the issuer is renewed while a leaf can still live out its time",
+  breaks: "Leaves end with their issuer: they get shorter and shorter before each renewal.",
   remedy: "Set renewBefore to more than a leaf's lifetime: 25h of a duration of 48h.",
   check: ({ issuers }) =>
     issuers

@@ -8,6 +8,8 @@ export interface OwnerRule {
   readonly severity: Severity;
   /** The healthy state, as a statement. */
   readonly summary: string;
+  /** What comes of it where this is not so. */
+  readonly breaks: string;
   /** What to do next, as one instruction. */
   readonly remedy: string;
   check(owners: Owners): readonly OwnerFound[];

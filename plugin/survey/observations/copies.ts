@@ -8,6 +8,7 @@ export const bundleAgreesWithOverrides: Observation = {
   group: "trust bundle",
   severity: "warn",
   summary: "linkerd-config-overrides holds the same anchors as the trust bundle",
+  breaks: "The next linkerd upgrade writes another bundle, whatever runs on this one.",
   remedy: "Run linkerd upgrade with --identity-trust-anchors-file, so that it stores the live bundle.",
 
   look({ places, facts }) {
@@ -31,6 +32,7 @@ export const bundleAgreesWithSources: Observation = {
   group: "trust bundle",
   severity: "warn",
   summary: "trust-manager's sources hold the same anchors as the trust bundle",
+  breaks: "trust-manager's next write changes the bundle: an anchor goes, or comes.",
   remedy: "Change the sources, not the ConfigMap: trust-manager writes it from them.",
 
   look({ places, facts }) {

@@ -7,6 +7,7 @@ export const issuerTakenUp: Observation = {
   group: "issuer",
   severity: "deny",
   summary: "identity signs with the issuer that is in the Secret",
+  breaks: "Identity goes on with the older issuer until that ends, and the outage comes days later.",
   remedy: "Restart deploy/linkerd-identity once the issuer chains to an anchor of the trust bundle.",
 
   note: ({ evidence }) => evidence,

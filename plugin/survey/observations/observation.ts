@@ -9,6 +9,8 @@ export interface Observation {
   readonly group: GroupName;
   readonly severity: Severity;
   readonly summary: string;
+  /** What comes of it where this is not so. */
+  readonly breaks: string;
   readonly remedy: string;
   /** What is wrong; as a text, why that cannot be told; undefined where there is nothing to look at. */
   look(survey: Survey, inUse: IssuerInUse): readonly Found[] | string | undefined;

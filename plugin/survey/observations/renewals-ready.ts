@@ -5,6 +5,7 @@ export const renewalsReady: Observation = {
   group: "issuer",
   severity: "warn",
   summary: "cert-manager's Certificates for Linkerd are ready",
+  breaks: "What cert-manager should renew ends without a successor.",
   remedy: "See why with: cmctl status certificate.",
 
   look({ renewals }) {

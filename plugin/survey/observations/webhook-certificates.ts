@@ -8,6 +8,8 @@ export const webhookCertificatesSound: Observation = {
   group: "webhook certificates",
   severity: "deny",
   summary: "the API server accepts the certificate of every webhook",
+  breaks:
+    "The API server does not reach the webhook: by its failurePolicy writes are refused, or pass unseen.",
   remedy:
     "Delete the webhook's Secret and run linkerd upgrade or helm upgrade, or let cert-manager renew it.",
 
@@ -25,6 +27,7 @@ export const webhookCertificatesLast: Observation = {
   group: "webhook certificates",
   severity: "warn",
   summary: "no webhook's certificate expires soon",
+  breaks: "When it has ended, new pods get no proxy or are not admitted, by the webhook's failurePolicy.",
   remedy: "Renew it: helm upgrade and linkerd upgrade make new ones, cert-manager does so by itself.",
 
   look({ webhooks, facts, at }) {
