@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { Plan } from "../../../trust/rotation/plan.ts";
+import { plan } from "../../../trust/rotation/planner.ts";
+import type { RotationView } from "../../../trust/rotation/view.ts";
+import { now } from "../../certificates/index.ts";
+import { ago, controlPlane, goal, group, issuers, live, next, old, view, workload } from "./views.ts";
+
+const both = { anchors: [old, next], changedAt: ago(60) };
+const proven = { anchors: [old, next], at: ago(50) };
+const web = (anchors: RotationView["workloads"][number]["proxies"][number]["anchors"], made = ago(40)) => [
+  workload("emojivoto/deploy/web", [group(anchors, made)]),
+];
+
+/** What a plan says in a word each: stage, steps, waits and blocks. */
+function told({ stage, steps, waits, blocks, done }: Plan): string[] {
+  const step = (one: Plan["steps"][number]) =>
+    one.kind === "restart-component"
+      ? `${one.kind} ${one.component}`
+      : one.kind === "restart-workload"
+        ? `${one.kind} ${one.workload}`
+        : one.kind;
+  return [
+    stage,
+    ...steps.map(step),
+    ...waits.map(({ what }) => `wait for ${what}`),
+    ...blocks.map(({ what }) => `blocked: ${what}`),
+    ...(done ? ["done"] : []),
+  ];
+}
+
+describe("from one anchor to another, in this order", () => {
+  const walk: readonly (readonly [title: string, view: RotationView, told: readonly string[]])[] = [
+    ["nothing has begun: the bundle gets both", view(), ["settled", "write-bundle"]],
+    ["then identity reads it", view({ bundle: both }), ["overlapping", "restart-component identity"]],
+    [
+      "then it is proven what new pods get",
+      view({ bundle: both, controlPlane: controlPlane(ago(55)) }),
+      ["overlapping", "prove-injector"],
+    ],
+    [
+      "then those who trust only the old anchor are made anew",
+      view({ bundle: both, controlPlane: controlPlane(ago(55)), injects: proven }),
+      ["overlapping", "restart-workload emojivoto/deploy/web"],
+    ],
+    [
+      "then the issuer is written",
+      view({
+        bundle: both,
+        controlPlane: controlPlane(ago(55)),
+        injects: proven,
+        workloads: web([old, next]),
+      }),
+      ["overlapped", "write-issuer"],
+    ],
+    [
+      "then identity is to say that it signs with it",
+      view({
+        bundle: both,
+        controlPlane: controlPlane(ago(55)),
+        injects: proven,
+        workloads: web([old, next]),
+        issuer: { certificate: issuers.next, intermediates: [], changedAt: ago(1) },
+      }),
+      [
+        "reissued",
+        `wait for identity to say that it signs with "identity.linkerd.cluster.local" (${issuers.next.fingerprint.slice(0, 8)})`,
+      ],
+    ],
+    [
+      "or is restarted, where it does not for two minutes",
+      view({
+        bundle: both,
+        controlPlane: controlPlane(ago(55)),
+        injects: proven,
+        workloads: web([old, next]),
+        issuer: { certificate: issuers.next, intermediates: [], changedAt: ago(3) },
+      }),
+      ["reissued", "restart-component identity"],
+    ],
+    [
+      "then leaves of the old issuer go: the control plane's first",
+      view({
+        bundle: both,
+        controlPlane: controlPlane(ago(55)),
+        injects: proven,
+        workloads: web([old, next]),
+        issuer: live(issuers.next, ago(30)),
+      }),
+      ["reissued", "restart-component identity"],
+    ],
+    [
+      "and then the workloads'",
+      view({
+        bundle: both,
+        controlPlane: controlPlane(ago(20)),
+        injects: { ...proven, at: ago(20) },
+        workloads: web([old, next]),
+        issuer: live(issuers.next, ago(30)),
+      }),
+      ["reissued", "restart-workload emojivoto/deploy/web"],
+    ],
+    [
+      "then the old anchor leaves the bundle",
+      view({
+        bundle: both,
+        controlPlane: controlPlane(ago(20)),
+        injects: { ...proven, at: ago(20) },
+        workloads: web([old, next], ago(15)),
+        issuer: live(issuers.next, ago(30)),
+      }),
+      ["released", "write-bundle"],
+    ],
+    [
+      "and the control plane",
+      view({
+        bundle: { anchors: [next], changedAt: ago(10) },
+        controlPlane: controlPlane(ago(20)),
+        workloads: web([old, next], ago(15)),
+        issuer: live(issuers.next, ago(30)),
+      }),
+      ["dropping", "restart-component identity"],
+    ],
+    [
+      "and the workloads",
+      view({
+        bundle: { anchors: [next], changedAt: ago(10) },
+        controlPlane: controlPlane(ago(9)),
+        injects: { anchors: [next], at: ago(8) },
+        workloads: web([old, next], ago(15)),
+        issuer: live(issuers.next, ago(30)),
+      }),
+      ["dropping", "restart-workload emojivoto/deploy/web"],
+    ],
+    [
+      "and that is all",
+      view({
+        bundle: { anchors: [next], changedAt: ago(10) },
+        controlPlane: controlPlane(ago(9)),
+        injects: { anchors: [next], at: ago(8) },
+        workloads: web([next], ago(5)),
+        issuer: live(issuers.next, ago(30)),
+      }),
+      ["renewed", "done"],
+    ],
+  ];
+  for (const [title, seen, expected] of walk) {
+    test(title, () => assert.deepEqual(told(plan(seen, goal)), expected));
+  }
+});
+
+test("the tests' moment is the view's", () => assert.equal(view().now, now));

@@ -1,0 +1,187 @@
+import { few, moment, named } from "../naming.ts";
+import type { Certificate } from "../x509/index.ts";
+import { without } from "./anchors.ts";
+import { madeBefore, refreshControlPlane } from "./control-plane.ts";
+import { evidenceOf } from "./evidence.ts";
+import type { AnchorGoal } from "./goal.ts";
+import { hindrances } from "./hindrances.ts";
+import { inUse } from "./issuer-proof.ts";
+import { inTurn, isDone, type Part, part } from "./part.ts";
+import type { Plan } from "./plan.ts";
+import { look, type Sight } from "./sight.ts";
+import { unsoundAnchors } from "./soundness.ts";
+import { stages } from "./stage.ts";
+import { anchorStage } from "./stage-of.ts";
+import type { RotationView } from "./view.ts";
+import { waveLeft } from "./wave.ts";
+import { writeBundle, writeIssuer } from "./write-steps.ts";
+
+/** What keeps a cluster at a barrier: for whom it waits, and what other clusters' leaves need. */
+export interface Hold {
+  readonly reissue?: string;
+  readonly drop?: string;
+  readonly needed?: readonly Certificate[];
+}
+
+/** From one anchor to another: the stage's own work, as far as it may be done now. */
+export function planAnchor(view: RotationView, goal: AnchorGoal, hold: Hold = {}): Plan {
+  const sight = look(view, goal, hold.needed);
+  const stage = anchorStage(view, goal, sight);
+  const work = { view, goal, sight, hold };
+  const at = { stage, evidence: evidenceOf(view, goal, sight, stage), progress: progressIn(work, stage) };
+  const arrived = reached(goal, stage, sight) || stage === "renewed";
+  if (arrived) return { ...at, ...part({}), done: true };
+  const unsound = unsoundAnchors(goal.incoming, view.now);
+  if (unsound.length > 0) return { ...at, ...part({ blocks: unsound }), done: false };
+  return { ...at, ...next(work, stage), done: false };
+}
+
+interface Work {
+  readonly view: RotationView;
+  readonly goal: AnchorGoal;
+  readonly sight: Sight;
+  readonly hold: Hold;
+}
+
+function next(work: Work, stage: Plan["stage"]): Part {
+  const { view, goal, sight, hold } = work;
+  const hindered = hindrances(view, goal, sight, stage);
+  if (!isDone(hindered)) return hindered;
+  const { bundle, ways } = view;
+  const anchors = bundle?.anchors ?? [];
+  if (sight.missing.length > 0) {
+    const why = `the mesh is to trust ${few(sight.missing.map(named))} before anything is signed by it`;
+    return writeBundle(ways, [...anchors, ...sight.missing], anchors, why);
+  }
+  switch (stage) {
+    case "settled":
+    case "overlapping":
+      return overlap(work);
+    case "overlapped":
+      if (hold.reissue !== undefined) return part({ waits: [{ what: hold.reissue }] });
+      return inTurn(
+        () => settledControlPlane(view),
+        () => writeIssuer(ways, "everybody trusts the incoming anchor"),
+      );
+    case "reissued":
+      return inTurn(
+        () => inUse(view),
+        () => proveInjector(work),
+        () => renewLeaves(work),
+      );
+    case "released":
+      return drop(work);
+    default:
+      return forget(work);
+  }
+}
+
+function overlap(work: Work): Part {
+  const { view, sight } = work;
+  const why = "its pods are older than the trust bundle, which they read as they start";
+  const refresh = { stale: sight.componentLacks, why };
+  // An issuer that identity has not taken up yet it takes up as it starts: not before all others trust it.
+  const early = sight.issuer === "incoming" && sight.since === undefined;
+  const others = view.controlPlane.filter(({ name }) => name !== "identity");
+  return inTurn(
+    () => refreshControlPlane(early ? others : view.controlPlane, refresh),
+    () => proveInjector(work),
+    () => overlapWave(work),
+    () => refreshControlPlane(view.controlPlane, refresh),
+  );
+}
+
+const overlapWave = ({ view, sight }: Work) =>
+  waveLeft(view.workloads, {
+    stale: sight.groupLacks,
+    why: "its proxies do not trust the incoming anchor",
+    ignored: sight.isForeign,
+    ...(view.injects === undefined ? {} : { injectedSince: view.injects.at }),
+  });
+
+function renewLeaves(work: Work): Part {
+  const { view, goal, sight } = work;
+  const leavesEnd = leavesEndAt(work);
+  if (goal.leaves === "wait")
+    return part({ waits: [{ what: "the last leaf of the old issuer to end", until: leavesEnd }] });
+  const why = "its pods may hold a leaf of the old issuer";
+  return inTurn(
+    () => refreshControlPlane(view.controlPlane, { stale: sight.componentLeafMayBeOld, why }),
+    () => leafWave(work),
+  );
+}
+
+const leafWave = (work: Work) =>
+  waveLeft(work.view.workloads, {
+    stale: work.sight.groupLeafMayBeOld,
+    why: "its proxies may hold a leaf of the old issuer",
+    otherwise: `Or wait until ${moment(leavesEndAt(work))}: by then they have a new one.`,
+  });
+
+function drop({ view, sight, hold }: Work): Part {
+  if (hold.drop !== undefined) return part({ waits: [{ what: hold.drop }] });
+  const { bundle, ways } = view;
+  const anchors = bundle?.anchors ?? [];
+  const until = guardWaitsUntil(view, sight);
+  if (until !== undefined) {
+    const what = "the guard, which sees pods older than the new issuer, and no handshakes";
+    return part({ waits: [{ what, until }] });
+  }
+  const why = `no leaf in use chains to ${few(sight.superfluous.map(named))}`;
+  return writeBundle(ways, without(anchors, sight.superfluous), anchors, why);
+}
+
+/** Rule anchor-in-use-kept knows when pods started, and neither handshakes nor who cannot hold an old leaf. */
+function guardWaitsUntil(view: RotationView, { since, leaving }: Sight): Date | undefined {
+  if (since === undefined || leaving.length === 0) return undefined;
+  const end = new Date(since.getTime() + view.leafLifetimeMs);
+  const older = (made: Date | undefined) => made !== undefined && made <= since;
+  const olderPods =
+    view.controlPlane.some(({ oldestPodAt }) => older(oldestPodAt)) ||
+    view.workloads.some(({ proxies }) => proxies.some(({ oldestAt }) => older(oldestAt)));
+  return olderPods && view.now <= end ? end : undefined;
+}
+
+function forget(work: Work): Part {
+  const { view } = work;
+  const stale = (one: Parameters<typeof madeBefore>[0]) => madeBefore(one, view.bundle?.changedAt);
+  return inTurn(
+    () => refreshControlPlane(view.controlPlane, { stale, why: "its pods still hold the old anchor" }),
+    () => proveInjector(work),
+    () => forgetWave(work),
+  );
+}
+
+const forgetWave = ({ view, sight, goal }: Work) =>
+  waveLeft(view.workloads, {
+    stale: (group) => !goal.lazy && sight.holdsLeaving(group),
+    why: "its proxies still hold the old anchor",
+    ...(view.injects === undefined ? {} : { injectedSince: view.injects.at }),
+  });
+
+function proveInjector({ view: { bundle }, sight }: Work): Part {
+  if (sight.injectorProven || bundle === undefined) return part({});
+  const why = "new pods must get the bundle as it is now, before anybody is restarted";
+  return part({ steps: [{ kind: "prove-injector", anchors: bundle.anchors, why }] });
+}
+
+/** Nothing is stale: what is still rolling is waited for, and what failed is told. */
+function settledControlPlane(view: RotationView): Part {
+  return refreshControlPlane(view.controlPlane, { stale: () => false, why: "" });
+}
+
+const leavesEndAt = ({ view, sight }: Work) =>
+  new Date((sight.since ?? view.now).getTime() + view.leafLifetimeMs);
+
+function progressIn(work: Work, stage: Plan["stage"]): Plan["progress"] {
+  if (stage === "reissued") return leafWave(work).progress;
+  if (stage === "settled" || stage === "overlapping") return overlapWave(work).progress;
+  if (stage === "dropping") return forgetWave(work).progress;
+  return { done: work.view.workloads.length, of: work.view.workloads.length };
+}
+
+/** A goal that goes no further than a stage is reached with it; an issuer, when identity signs with it. */
+function reached({ until }: AnchorGoal, stage: Plan["stage"], { since }: Sight): boolean {
+  if (until === undefined || stages.indexOf(stage) < stages.indexOf(until)) return false;
+  return stage !== "reissued" || since !== undefined;
+}
