@@ -1,0 +1,72 @@
+import type { Owner } from "./owner-of.ts";
+
+/** What comes of a write past an owner, and what to do instead. */
+export interface Instead {
+  /** "Argo CD (application mesh)". */
+  readonly called: string;
+  /** soon: within seconds or minutes, so the write is for nothing; upgrade: when somebody runs the next one. */
+  readonly undoneBy: "soon" | "upgrade";
+  /** "Argo CD (application mesh) writes back what it has". */
+  readonly sentence: string;
+  /** One instruction. */
+  readonly remedy: string;
+}
+
+/** For the trust bundle's ConfigMap, or the issuer's Secret. */
+export function insteadOf(owner: Owner, object: "bundle" | "issuer"): Instead {
+  const { undoneBy, remedy } = ways[owner.kind](owner, object);
+  const called = calledOwner(owner);
+  const sentence =
+    undoneBy === "soon" ? `${called} writes back what it has` : `the next ${called} brings the old one back`;
+  return { called, undoneBy, sentence, remedy };
+}
+
+function calledOwner({ kind, name }: Owner): string {
+  switch (kind) {
+    case "argo-cd":
+      return `Argo CD (application ${name})`;
+    case "flux":
+      return `Flux (${name})`;
+    case "trust-manager":
+      return `trust-manager (Bundle ${name})`;
+    case "cert-manager":
+      return `cert-manager (Certificate ${name})`;
+    case "helm":
+      return name === "" ? "helm upgrade" : `helm upgrade of release ${name}`;
+    case "linkerd-cli":
+      return "linkerd upgrade";
+  }
+}
+
+type Way = (owner: Owner, object: "bundle" | "issuer") => Pick<Instead, "undoneBy" | "remedy">;
+
+const soon = (remedy: string) => ({ undoneBy: "soon", remedy }) as const;
+const upgrade = (remedy: string) => ({ undoneBy: "upgrade", remedy }) as const;
+
+const ways: Readonly<Record<Owner["kind"], Way>> = {
+  "argo-cd": ({ name }) =>
+    soon(`Commit it where application ${name} reads it, or let Argo CD ignore the object's data.`),
+  flux: ({ name }) => soon(`Commit it where ${name} reads it, or suspend it first: ${suspend(name)}.`),
+  "trust-manager": ({ name }) =>
+    soon(`Add it to a source of Bundle ${name}, such as Secret linkerd-previous-anchor: the rest follows.`),
+  "cert-manager": ({ name }) => soon(`Let cert-manager renew it: cmctl renew ${name}.`),
+  helm: (_, object) =>
+    upgrade(
+      object === "bundle"
+        ? "Give the next helm upgrade the same bundle: --set-file identityTrustAnchorsPEM=bundle.crt."
+        : "Give the next helm upgrade the same issuer: --set-file identity.issuer.tls.crtPEM and keyPEM.",
+    ),
+  "linkerd-cli": (_, object) =>
+    upgrade(
+      object === "bundle"
+        ? "Give it the same bundle: linkerd upgrade --identity-trust-anchors-file=bundle.crt."
+        : "Give it the same issuer: linkerd upgrade --identity-issuer-certificate-file and -key-file.",
+    ),
+};
+
+/** "HelmRelease flux-system/mesh" -> "flux suspend helmrelease mesh -n flux-system" */
+function suspend(name: string): string {
+  const [kind = "", place = ""] = name.split(" ");
+  const [namespace, own] = place.includes("/") ? place.split("/") : [undefined, place];
+  return `flux suspend ${kind.toLowerCase()} ${own}${namespace === undefined ? "" : ` -n ${namespace}`}`;
+}
