@@ -80,17 +80,17 @@ function isFinal(outcome: string | undefined): outcome is Exclude<JournalState, 
   return outcome === "done" || outcome === "aborted" || outcome === "reversed";
 }
 
-/** What was proven of issuers in use, by fingerprint: the earliest proof of each. */
+/** What was proven of issuers in use: the earliest proof of each. */
 export function provenUse(
   lines: readonly Line[],
-): ReadonlyMap<string, { readonly since: Date; readonly evidence: string }> {
-  const proven = new Map<string, { since: Date; evidence: string }>();
-  for (const { entry, issuer, since, evidence = [], who } of lines) {
-    const time = new Date(since ?? "");
-    if (entry !== "proven" || issuer === undefined || Number.isNaN(time.getTime())) continue;
+): readonly { readonly issuer: string; readonly since: Date; readonly evidence: string }[] {
+  const proven = new Map<string, { issuer: string; since: Date; evidence: string }>();
+  for (const { entry, issuer, since: text, evidence = [], who } of lines) {
+    const since = new Date(text ?? "");
+    if (entry !== "proven" || issuer === undefined || Number.isNaN(since.getTime())) continue;
     const known = proven.get(issuer);
-    if (known !== undefined && known.since <= time) continue;
-    proven.set(issuer, { since: time, evidence: `${evidence.join("; ")} (recorded by ${who})` });
+    if (known !== undefined && known.since <= since) continue;
+    proven.set(issuer, { issuer, since, evidence: `${evidence.join("; ")} (recorded by ${who})` });
   }
-  return proven;
+  return [...proven.values()];
 }

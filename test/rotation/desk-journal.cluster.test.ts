@@ -42,7 +42,8 @@ describe("a rotation's journal", { skip }, () => {
     );
     assert.equal(open?.state, "unfinished");
     assert.equal(unfinished(await readJournals(cluster, { namespace: "linkerd" }))?.id, opening.id);
-    assert.deepEqual(provenUse(open?.lines ?? []).get("ab12"), {
+    assert.deepEqual(provenUse(open?.lines ?? [])[0], {
+      issuer: "ab12",
       since: new Date(at),
       evidence: "an event (recorded by jane@laptop)",
     });
