@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { exitCodes } from "./exit-codes.ts";
+import { hostOf } from "./host.ts";
 import { run } from "./run.ts";
 import type { World } from "./world.ts";
 
@@ -27,6 +28,8 @@ const world: World = {
     return connect({ ...choice, connections: 3 });
   },
   interrupted: interrupt.signal,
+  host: hostOf(process.pid, isAlive),
+  chance: Math.random,
   calledAs: calledAs(process.env["LINKERD_CERTS_CALLED_AS"] ?? process.argv[1] ?? ""),
 };
 
@@ -34,6 +37,15 @@ const world: World = {
 run(process.argv.slice(2), world).then((code) => {
   process.exitCode = code;
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It is there, and somebody else's.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
 
 // By a link of another name it is linkerd's extension: linkerd-certs. kubectl runs kubectl-linkerd_certs;
 // then what its user types is not the file's name.

@@ -1,9 +1,11 @@
 import type { Cluster } from "../cluster/connect.ts";
+import type { Host } from "../cluster/rotation/host.ts";
 
 export interface Writer {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 export interface ClusterChoice {
@@ -29,6 +31,10 @@ export interface World {
   connect(choice: ClusterChoice): Promise<Cluster>;
   /** The interrupt of the user: Ctrl-C. */
   readonly interrupted: AbortSignal;
+  /** The machine, and this process on it. */
+  readonly host: Host;
+  /** At least 0 and below 1, as Math.random. */
+  chance(): number;
   /** "kubectl linkerd-certs" or the plain name, as it was called. */
   readonly calledAs: string;
 }

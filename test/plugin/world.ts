@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { type Cluster, connect } from "../../cluster/connect.ts";
+import type { Host } from "../../cluster/rotation/host.ts";
 import type { ExitCode } from "../../plugin/exit-codes.ts";
 import { run } from "../../plugin/run.ts";
 import type { World, Writer } from "../../plugin/world.ts";
@@ -20,6 +21,7 @@ export interface TestWorldOptions {
   /** By default the tests' own moment. */
   readonly now?: Date;
   readonly env?: Readonly<Record<string, string>>;
+  readonly host?: Partial<Host>;
 }
 
 export interface Outcome {
@@ -63,6 +65,8 @@ export function testWorld(options: TestWorldOptions = {}): TestWorld {
     cwd,
     clock: () => now,
     interrupted: interrupt.signal,
+    host: { name: "laptop", user: "jane", machine: "m1", pid: 4711, isRunning: () => false, ...options.host },
+    chance: Math.random,
     calledAs: "kubectl linkerd-certs",
 
     async connect({ kubeconfig = options.kubeconfig, timeoutMs: _, ...choice }) {
