@@ -14,6 +14,8 @@ export interface Command {
   readonly options: ParseArgsOptionsConfig;
   /** Which groups of common flags it takes. */
   readonly takes: readonly OptionGroup[];
+  /** Flags of linkerd's that it only puts up with: no shell offers them. */
+  readonly tolerates?: readonly string[];
   /** For programs, not people: the overview leaves it out. */
   readonly hidden?: true;
   run(args: Arguments, world: World): Promise<ExitCode>;

@@ -13,9 +13,17 @@ export const groups = {
   cluster: {
     kubeconfig: { type: "string" },
     context: { type: "string", multiple: true },
+    cluster: { type: "string" },
+    user: { type: "string" },
+    server: { type: "string", short: "s" },
+    token: { type: "string" },
+    "certificate-authority": { type: "string" },
+    "insecure-skip-tls-verify": { type: "boolean" },
+    "tls-server-name": { type: "string" },
     "linkerd-namespace": { type: "string", short: "L", default: "linkerd" },
     "request-timeout": { type: "string", default: "10s" },
     as: { type: "string" },
+    "as-uid": { type: "string" },
     "as-group": { type: "string", multiple: true },
   },
   output: {
@@ -32,7 +40,9 @@ const lines: Readonly<Record<OptionGroup | "always", string>> = {
   --context NAME           which of its contexts; some commands take several
   -L, --linkerd-namespace  where Linkerd's control plane is (linkerd)
   --request-timeout TIME   how long one request may take (10s)
-  --as USER, --as-group G  who to be for the API server, as for kubectl
+  --cluster, --user NAME   others of the kubeconfig than the context's
+  -s, --server ADDRESS, --token TOKEN, --certificate-authority FILE, --tls-server-name NAME,
+  --insecure-skip-tls-verify, --as USER, --as-uid UID, --as-group GROUP   as for kubectl
 `,
   output: "  -o, --output FORMAT      how to write the answer; formats above\n",
   write: `  --dry-run none|client|server  say what would be written; server asks the API server and the guard

@@ -1,10 +1,11 @@
-import { parseArgs } from "node:util";
 import { Failure } from "../cluster/failure.ts";
 import { closest } from "../trust/closest.ts";
-import { type Arguments, type Command, UsageError } from "./command.ts";
+import { type Command, UsageError } from "./command.ts";
 import { commands } from "./commands/index.ts";
-import { optionsHelp, optionsOf } from "./common-options.ts";
+import { optionsHelp } from "./common-options.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { parse } from "./parse.ts";
+import { reaching } from "./reach.ts";
 import type { World } from "./world.ts";
 
 /** Does what the words ask for; the exit code says how it went. Nothing is thrown, no process is ended. */
@@ -25,7 +26,7 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
   if (wantsHelp) return say(world, helpOf(command, world), exitCodes.ok);
   try {
     const args = parse(command, rest);
-    return await command.run(args, actingAs(args, world));
+    return await command.run(args, reaching(args, world));
   } catch (error) {
     return failed(error, command, world);
   }
@@ -39,36 +40,6 @@ function find(argv: readonly string[]): { command?: Command; rest: readonly stri
     if (command !== undefined) return { command, rest: words.slice(length) };
   }
   return { rest: words };
-}
-
-function parse(command: Command, words: readonly string[]): Arguments {
-  const options = { ...optionsOf(command.takes), ...command.options };
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...words],
-      options,
-      allowPositionals: true,
-      strict: true,
-    });
-    const value = (name: string) => (values as Record<string, unknown>)[name];
-    const texts = (name: string) => {
-      const given = value(name);
-      return (Array.isArray(given) ? given : [given]).filter((one): one is string => typeof one === "string");
-    };
-    return { positionals, texts, text: (name) => texts(name).at(-1), flag: (name) => value(name) === true };
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
-  }
-}
-
-/** A world whose clusters see us as --as says. */
-function actingAs(args: Arguments, world: World): World {
-  // linkerd hands on each of its flags to extensions: with nothing in it, or with an empty list as Go writes it.
-  const user = args.text("as") || undefined;
-  const groups = args.texts("as-group").filter((group) => group !== "" && group !== "[]");
-  if (user === undefined && groups.length === 0) return world;
-  if (user === undefined) throw new UsageError("--as-group needs --as: a group alone is nobody");
-  return { ...world, connect: (choice) => world.connect({ ...choice, as: { user, groups } }) };
 }
 
 function failed(error: unknown, command: Command, world: World): ExitCode {

@@ -1,4 +1,5 @@
-import type { Cluster } from "../cluster/connect.ts";
+import type { Cluster, ClusterOptions } from "../cluster/connect.ts";
+import type { Choice } from "../cluster/kubeconfig.ts";
 import type { Host } from "../cluster/rotation/host.ts";
 
 export interface Writer {
@@ -8,12 +9,9 @@ export interface Writer {
   readonly rows?: number;
 }
 
-export interface ClusterChoice {
-  readonly kubeconfig?: string;
-  readonly context?: string;
+/** Commands say the kubeconfig, the context and the time; reach.ts says the rest, for all of them. */
+export interface ClusterChoice extends Choice, Omit<ClusterOptions, "connections"> {
   readonly timeoutMs?: number;
-  /** --as and --as-group. Commands do not say it: run.ts does, for all of them. */
-  readonly as?: { readonly user: string; readonly groups: readonly string[] };
 }
 
 /**

@@ -57,6 +57,7 @@ ${exitCodesHelp({
     namespace: { type: "string", short: "n" },
     "api-addr": { type: "string" },
   },
+  tolerates: ["namespace", "api-addr"],
   takes: ["cluster", "output"],
 
   async run(args, world) {

@@ -1,8 +1,11 @@
 import { type Command, UsageError } from "../command.ts";
-import { complete } from "../completion/complete.ts";
+import { complete, find } from "../completion/complete.ts";
 import { lookupIn } from "../completion/lookup.ts";
 import { scripts } from "../completion/scripts.ts";
 import { exitCodes, exitCodesHelp } from "../exit-codes.ts";
+import { parse } from "../parse.ts";
+import { reaching } from "../reach.ts";
+import type { World } from "../world.ts";
 
 const shells = Object.keys(scripts);
 
@@ -48,9 +51,26 @@ export const completeWords: Command = {
   async run({ positionals }, world) {
     // Only now, for the commands know this one.
     const { commands } = await import("./index.ts");
-    const { values, files } = await complete(positionals, commands, lookupIn(world, positionals));
+    const lookup = lookupIn(asTyped(positionals, commands, world), positionals);
+    const { values, files } = await complete(positionals, commands, lookup);
     const lines = values.map(({ value, about }) => (about === undefined ? value : `${value}\t${about}`));
     world.stdout.write([...lines, files ? ":0" : ":4", ""].join("\n"));
     return exitCodes.ok;
   },
 };
+
+/** Clusters are asked by the flags that stand there already: --as, --server, --token. */
+function asTyped(typed: readonly string[], commands: readonly Command[], world: World): World {
+  const { command, rest } = find(
+    typed.filter((word) => word !== "="),
+    commands,
+  );
+  // Without the word that is being completed, and the flag before it that still lacks its value.
+  if (command === undefined) return world;
+  for (const end of [-1, -2]) {
+    try {
+      return reaching(parse(command, rest.slice(0, end)), world);
+    } catch {} // they are not typed to their end
+  }
+  return world;
+}

@@ -17,6 +17,8 @@ export interface Candidate {
 /** Where the candidates come from that the commands do not know. */
 export interface Lookup {
   contexts(): Promise<readonly string[]>;
+  clusters(): Promise<readonly string[]>;
+  users(): Promise<readonly string[]>;
   namespaces(): Promise<readonly string[]>;
   rules(): Promise<readonly Candidate[]>;
 }
@@ -59,7 +61,8 @@ function only(values: readonly Candidate[], begun: string): Candidates {
   return { values: values.filter(({ value }) => value.startsWith(begun)), files: false };
 }
 
-function find(words: readonly string[], commands: readonly Command[]) {
+/** The command that the words begin with, and the words after it. */
+export function find(words: readonly string[], commands: readonly Command[]) {
   for (const length of [2, 1]) {
     const name = words.slice(0, length).join(" ");
     const command = commands.find((one) => one.name === name);
@@ -90,12 +93,9 @@ function optionsFor(command: Command) {
   return { ...optionsOf(command.takes), ...command.options };
 }
 
-// linkerd's own flags, which some commands only put up with.
-const tolerated = new Set(["api-addr", "as", "as-group", "namespace"]);
-
 function flagsOf(command: Command): Candidate[] {
   return Object.keys(optionsFor(command))
-    .filter((name) => !tolerated.has(name))
+    .filter((name) => !command.tolerates?.includes(name))
     .map((name) => ({ value: `--${name}` }))
     .sort((a, b) => (a.value < b.value ? -1 : 1));
 }
@@ -105,7 +105,14 @@ async function valuesOf(
   command: Command,
   lookup: Lookup,
 ): Promise<{ readonly values: readonly Candidate[] } | undefined> {
-  if (flag === "context") return { values: (await lookup.contexts()).map((value) => ({ value })) };
+  const named = {
+    context: lookup.contexts,
+    "from-context": lookup.contexts,
+    cluster: lookup.clusters,
+    user: lookup.users,
+  };
+  if (flag in named)
+    return { values: (await named[flag as keyof typeof named]()).map((value) => ({ value })) };
   if (flag === "linkerd-namespace" || flag === "namespace")
     return { values: (await lookup.namespaces()).map((value) => ({ value })) };
   const words = wordsInHelp(flag, `${command.help}\n${optionsHelp(command.takes)}`);

@@ -10,15 +10,19 @@ const patienceMs = 2_000;
 export function lookupIn(world: World, words: readonly string[]): Lookup {
   const kubeconfig = wordAfter("--kubeconfig", words);
   const context = wordAfter("--context", words);
+  const names = async (list: NamedList) => {
+    const read = await Promise.all(kubeconfigFiles(world, kubeconfig).map((file) => namesIn(file, list)));
+    return [...new Set(read.flat())].sort();
+  };
   return {
-    async contexts() {
-      const read = await Promise.all(kubeconfigFiles(world, kubeconfig).map(contextsIn));
-      return [...new Set(read.flat())].sort();
-    },
+    contexts: () => names("contexts"),
+    clusters: () => names("clusters"),
+    users: () => names("users"),
     async namespaces() {
       try {
         const cluster = await world.connect({
           timeoutMs: patienceMs,
+          interactive: false,
           ...(kubeconfig === undefined ? {} : { kubeconfig }),
           ...(context === undefined ? {} : { context }),
         });
@@ -52,13 +56,15 @@ function kubeconfigFiles({ env, cwd }: World, named: string | undefined): string
   return home === undefined ? [] : [join(home, ".kube", "config")];
 }
 
+type NamedList = "contexts" | "clusters" | "users";
+
 // The Kubernetes client would take longer to load than the user waits.
-async function contextsIn(file: string): Promise<string[]> {
+async function namesIn(file: string, list: NamedList): Promise<string[]> {
   try {
     const { parse } = await import("yaml");
     const config: unknown = parse(await readFile(file, "utf8"), { logLevel: "silent" });
-    const { contexts = [] } = config as { contexts?: readonly { readonly name?: unknown }[] }; // kubeconfig/v1
-    return contexts.map(({ name }) => name).filter((name) => typeof name === "string");
+    const named = (config as { [K in NamedList]?: readonly { readonly name?: unknown }[] })[list] ?? []; // kubeconfig/v1
+    return named.map(({ name }) => name).filter((name) => typeof name === "string");
   } catch {
     return [];
   }
