@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { dirname, join } from "node:path";
-import type { Recipe } from "./binaries.ts";
 import { withLock } from "./lock.ts";
+import type { Recipe } from "./program.ts";
 
 const wayOut =
   "hint: install Go 1.26, or set KUBEBUILDER_ASSETS to a folder that holds etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kubectl and kwok";

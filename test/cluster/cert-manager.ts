@@ -1,0 +1,111 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { parseAllDocuments } from "yaml";
+import { anchor, hour, leaf } from "../certificates/index.ts";
+import { mustApi } from "./api.ts";
+import type { ControlPlane } from "./control-plane.ts";
+import { eventually } from "./eventually.ts";
+import { ensureNamespace } from "./linkerd.ts";
+import { collectionPath } from "./paths.ts";
+import { freePorts } from "./ports.ts";
+import { type Household, household } from "./processes.ts";
+import { findPrograms, programsAvailable, type Recipe } from "./program.ts";
+
+const recipes: readonly Recipe[] = [
+  {
+    name: "cert-manager",
+    module: "cert-manager",
+    pin: "github.com/cert-manager/cert-manager",
+    package: ".",
+    ldflags: "",
+  },
+  {
+    name: "trust-manager",
+    module: "trust-manager",
+    pin: "github.com/cert-manager/trust-manager",
+    package: "github.com/cert-manager/trust-manager/cmd/trust-manager",
+    ldflags: "",
+  },
+];
+
+export interface CertManager {
+  stop(): Promise<void>;
+}
+
+/** Says, without starting anything, whether the two can be had. */
+export function certManagerAvailable(): "ready" | "buildable" | "missing-go" {
+  return programsAvailable(recipes);
+}
+
+/**
+ * Starts cert-manager's own controllers (CA and self-signed issuers) and trust-manager, with their own CRDs.
+ * Without their webhooks, which only check and default what is written.
+ */
+export async function startCertManager(cp: ControlPlane): Promise<CertManager> {
+  const [certManager = "", trustManager = ""] = await findPrograms(recipes);
+  for (const { module, pin } of recipes)
+    for (const crd of await definitions(module, pin))
+      await mustApi(cp.api, "POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", crd);
+  await ensureNamespace(cp, "cert-manager");
+  await served(cp, "/apis/cert-manager.io/v1/certificates");
+  await served(cp, "/apis/trust.cert-manager.io/v1alpha1/bundles");
+
+  const house = household();
+  house.start("cert-manager", certManager, [cp.kubeconfig]);
+  house.start("trust-manager", trustManager, [
+    `--kubeconfig=${cp.kubeconfig}`,
+    "--leader-elect=false",
+    "--metrics-port=0",
+    ...(await webhookFlags(house)),
+  ]);
+  return { stop: () => house.end() };
+}
+
+/** Linkerd's documented set-up: an anchor and an issuer that cert-manager renews, a bundle that trust-manager makes. */
+export async function certManagerObjects(cp: ControlPlane, yaml: string): Promise<void> {
+  for (const document of parseAllDocuments(yaml)) {
+    const object = document.toJS() as { kind: string; apiVersion: string; metadata: { namespace?: string } };
+    const plural = `${object.kind.toLowerCase()}s`;
+    const { namespace } = object.metadata;
+    const place = namespace === undefined ? "" : `namespaces/${namespace}/`;
+    const path = object.apiVersion.includes("/")
+      ? `/apis/${object.apiVersion}/${place}${plural}`
+      : collectionPath(object.kind, namespace);
+    await mustApi(cp.api, "POST", path, object);
+  }
+}
+
+async function definitions(module: string, dependency: string): Promise<readonly unknown[]> {
+  const cwd = join(import.meta.dirname, "binaries", module);
+  const list = promisify(execFile)("go", ["list", "-m", "-f", "{{.Dir}}", dependency], { cwd });
+  const folder = join((await list).stdout.trim(), "deploy", "crds");
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => parseAllDocuments(readFileSync(join(folder, file), "utf8"))[0]?.toJS() as unknown);
+}
+
+async function served(cp: ControlPlane, path: string): Promise<void> {
+  await eventually(`${path} is served`, async () => (await cp.api("GET", path)).status === 200);
+}
+
+async function webhookFlags(house: Household): Promise<readonly string[]> {
+  const times = { notBefore: new Date(Date.now() - hour), notAfter: new Date(Date.now() + 24 * hour) };
+  const serving = leaf(anchor("trust-manager", times), {
+    ...times,
+    name: "127.0.0.1",
+    sans: ["ip:127.0.0.1"],
+  });
+  const folder = join(house.dir, "tls");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "tls.crt"), serving.pem);
+  writeFileSync(join(folder, "tls.key"), serving.keyPem);
+  const [webhook = 0, readiness = 0] = await freePorts(2);
+  return [
+    "--webhook-host=127.0.0.1",
+    `--webhook-port=${webhook}`,
+    `--readiness-probe-port=${readiness}`,
+    `--webhook-certificate-dir=${folder}`,
+  ];
+}
