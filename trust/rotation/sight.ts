@@ -12,6 +12,8 @@ export interface Sight {
   readonly leaving: Anchors;
   /** What the bundle lacks: incoming anchors, and outgoing ones that something still needs. */
   readonly missing: Anchors;
+  /** Leaving anchors that an issuer or a leaf may chain to. */
+  readonly needed: Anchors;
   /** What is in the bundle, and not to stay in it. */
   readonly superfluous: Anchors;
   /** Where the issuer in the Secret chains to. */
@@ -31,7 +33,7 @@ export interface Sight {
   holdsLeaving(group: ProxyGroup): boolean;
 }
 
-/** Reads a view; `elsewhere` are outgoing anchors that another cluster's leaves need. */
+/** Reads a view; `elsewhere` are outgoing anchors that another cluster needs, and this one keeps if it ever had them. */
 export function look(view: RotationView, goal: AnchorGoal, elsewhere: Anchors = []): Sight {
   const { bundle, now } = view;
   const { incoming, outgoing } = goal;
@@ -60,7 +62,7 @@ export function look(view: RotationView, goal: AnchorGoal, elsewhere: Anchors = 
   const needed = leaving.filter(
     (one) =>
       one.notAfter >= now &&
-      (trusts(elsewhere, one) ||
+      ((trusts(elsewhere, one) && groups.some((group) => trusts(group.anchors, one))) ||
         (issuer === "outgoing" && chains(view.issuer, [one], now)) ||
         groups.some((group) => groupLeafMayBeOld(group) && trusts(group.anchors, one))),
   );
@@ -71,6 +73,7 @@ export function look(view: RotationView, goal: AnchorGoal, elsewhere: Anchors = 
 
   return {
     leaving,
+    needed,
     missing: [...without(incoming, anchors), ...lacking(anchors, needed)],
     superfluous: without(anchors, incoming).filter((one) => outgoing.some((old) => sameAnchor(old, one))),
     issuer,

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import {
+  type IdentityPod,
+  type IssuerEvent,
+  type IssuerSigns,
+  inUseOf,
+} from "../../../trust/rotation/in-use.ts";
+import { second } from "../../certificates/index.ts";
+import { ago, issuers } from "./views.ts";
+
+const { fingerprint } = issuers.next;
+const changedAt = ago(10);
+const pod = (madeAt: Date, more: Partial<IdentityPod> = {}): IdentityPod => ({
+  madeAt,
+  readySince: new Date(madeAt.getTime() + 5 * second),
+  graceMs: 30 * second,
+  ...more,
+});
+const event = (reason: string, lastAt: Date, more: Partial<IssuerEvent> = {}): IssuerEvent => ({
+  reason,
+  message:
+    reason === "IssuerUpdated" ? "Updated identity issuer" : "Skipping issuer update: unknown authority",
+  count: 1,
+  firstAt: lastAt,
+  lastAt,
+  ...more,
+});
+const known = (more: Partial<IssuerSigns> = {}): IssuerSigns => ({
+  now: ago(0),
+  fingerprint,
+  changedAt,
+  pods: [pod(ago(60))],
+  events: [],
+  recorded: [],
+  ...more,
+});
+const since = (more: Partial<IssuerSigns>) => inUseOf(known(more)).inUse?.since;
+
+describe("identity signs with the issuer in the Secret", () => {
+  test("when it said IssuerUpdated after the write", () => {
+    assert.deepEqual(since({ events: [event("IssuerUpdated", ago(9))] }), ago(9));
+  });
+
+  test("not by what it said before the write, or in its very second", () => {
+    assert.equal(since({ events: [event("IssuerUpdated", ago(11))] }), undefined);
+    assert.equal(since({ events: [event("IssuerUpdated", changedAt)] }), undefined);
+  });
+
+  test("only when every replica has said so", () => {
+    const pods = [pod(ago(60)), pod(ago(60))];
+    assert.equal(since({ pods, events: [event("IssuerUpdated", ago(9))] }), undefined);
+    const each = [event("IssuerUpdated", ago(9)), event("IssuerUpdated", ago(8))];
+    assert.deepEqual(since({ pods, events: each }), ago(8));
+    assert.deepEqual(since({ pods, events: [event("IssuerUpdated", ago(8), { count: 2 })] }), ago(8));
+  });
+
+  test("what a replica says again and again counts once, where it began before the write", () => {
+    const again = event("IssuerUpdated", ago(9), { count: 5, firstAt: ago(30) });
+    assert.equal(since({ pods: [pod(ago(60)), pod(ago(60))], events: [again] }), undefined);
+    assert.deepEqual(since({ events: [again] }), ago(9));
+  });
+
+  test("when all its pods were made after the write: since the last old one is gone", () => {
+    assert.deepEqual(since({ pods: [pod(ago(5))] }), new Date(ago(5).getTime() + 35 * second));
+    assert.deepEqual(
+      since({ pods: [pod(ago(5))], now: new Date(ago(5).getTime() + 9 * second) })?.getTime(),
+      ago(5).getTime() + 9 * second,
+    );
+  });
+
+  test("not while an old one is on its way out, or no new one is ready", () => {
+    const leaving = pod(ago(60), { terminatingSince: ago(1) });
+    assert.equal(since({ pods: [pod(ago(5)), leaving] }), undefined);
+    assert.equal(since({ pods: [{ madeAt: ago(5), graceMs: 0 }] }), undefined);
+    assert.equal(since({ pods: [] }), undefined);
+  });
+
+  test("one that was made after the write needs to say nothing", () => {
+    const pods = [pod(ago(60)), pod(ago(5))];
+    assert.deepEqual(since({ pods, events: [event("IssuerUpdated", ago(9))] }), ago(9));
+  });
+
+  test("since the time that the journal recorded, if the Secret was not written since", () => {
+    assert.deepEqual(since({ recorded: [{ fingerprint, since: ago(7) }], pods: [pod(ago(2))] }), ago(7));
+    assert.equal(since({ recorded: [{ fingerprint, since: ago(11) }] }), undefined);
+    assert.equal(since({ recorded: [{ fingerprint: issuers.old.fingerprint, since: ago(7) }] }), undefined);
+  });
+
+  test("nobody can tell where it is not recorded when the Secret was written", () => {
+    const { changedAt: _, ...rest } = known({ events: [event("IssuerUpdated", ago(9))] });
+    assert.deepEqual(inUseOf(rest), {});
+  });
+});
+
+describe("identity does not take it", () => {
+  const skipped = event("IssuerUpdateSkipped", ago(9));
+
+  test("when it said IssuerUpdateSkipped after the write, with its words", () => {
+    assert.deepEqual(inUseOf(known({ events: [skipped] })), {
+      skipped: { at: ago(9), message: skipped.message },
+    });
+  });
+
+  test("when one replica took it and another did not", () => {
+    const pods = [pod(ago(60)), pod(ago(60))];
+    const { inUse, skipped: told } = inUseOf(
+      known({ pods, events: [event("IssuerUpdated", ago(9), { count: 2 }), skipped] }),
+    );
+    assert.deepEqual([inUse, told?.at], [undefined, ago(9)]);
+  });
+
+  test("no more when all its pods were made anew", () => {
+    assert.notEqual(since({ pods: [pod(ago(5))], events: [skipped] }), undefined);
+  });
+});

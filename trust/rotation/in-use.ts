@@ -1,0 +1,90 @@
+import { moment } from "../naming.ts";
+import type { Fingerprint } from "../x509/index.ts";
+import type { LiveIssuer } from "./view.ts";
+
+/** What is known of who signs with the issuer in the Secret. Times by the API server's clock. */
+export interface IssuerSigns {
+  readonly now: Date;
+  /** The issuer in the Secret. */
+  readonly fingerprint: Fingerprint;
+  /** When the Secret's data was last written; undefined where the API server does not record it. */
+  readonly changedAt?: Date;
+  readonly pods: readonly IdentityPod[];
+  /** Events on Deployment linkerd-identity with reason IssuerUpdated or IssuerUpdateSkipped. */
+  readonly events: readonly IssuerEvent[];
+  /** What the journal says was proven before, oldest first. */
+  readonly recorded: readonly { readonly fingerprint: Fingerprint; readonly since: Date }[];
+}
+
+export interface IdentityPod {
+  readonly madeAt: Date;
+  /** Its identity container is ready since then; undefined while it is not. */
+  readonly readySince?: Date;
+  /** It is on its way out since then, and may sign until its grace period is over. */
+  readonly terminatingSince?: Date;
+  /** In milliseconds. */
+  readonly graceMs: number;
+}
+
+export interface IssuerEvent {
+  readonly reason: string;
+  readonly message: string;
+  /** How often it was seen, and when first and last. */
+  readonly count: number;
+  readonly firstAt: Date;
+  readonly lastAt: Date;
+}
+
+/**
+ * Whether identity is proven to sign with the issuer in the Secret, and since
+ * when: every replica has said so since the write, or every replica was made
+ * after it. Identity reads the issuer live, and says IssuerUpdated (linkerd2
+ * pkg/identity/service.go); a pod made after the write reads it as it starts.
+ * Without a proof: the last word of a replica that does not take it.
+ */
+export function inUseOf(known: IssuerSigns): Pick<LiveIssuer, "inUse" | "skipped"> {
+  const { fingerprint, changedAt } = known;
+  if (changedAt === undefined) return {};
+  const before = known.recorded.findLast((one) => one.fingerprint === fingerprint && one.since >= changedAt);
+  if (before !== undefined) {
+    return { inUse: { since: before.since, evidence: "recorded in the journal when it was proven" } };
+  }
+  const inUse = earlier(fromPods(known, changedAt), fromEvents(known, changedAt));
+  if (inUse !== undefined) return { inUse };
+  const skipped = known.events
+    .filter(({ reason, lastAt }) => reason === "IssuerUpdateSkipped" && lastAt >= changedAt)
+    .sort((a, b) => Number(a.lastAt) - Number(b.lastAt))
+    .at(-1);
+  return skipped === undefined ? {} : { skipped: { at: skipped.lastAt, message: skipped.message } };
+}
+
+type Proof = NonNullable<LiveIssuer["inUse"]>;
+
+function fromPods({ pods, now }: IssuerSigns, changedAt: Date): Proof | undefined {
+  const ready = pods.flatMap(({ readySince, terminatingSince }) =>
+    terminatingSince === undefined && readySince !== undefined ? [readySince.getTime()] : [],
+  );
+  if (ready.length === 0 || !pods.every(({ madeAt }) => madeAt > changedAt)) return undefined;
+  // Old ones are gone by now; and if nobody looked before, a grace period after the last new one was ready.
+  const grace = Math.max(...pods.map(({ graceMs }) => graceMs));
+  const since = new Date(Math.min(now.getTime(), Math.max(...ready) + grace));
+  return { since, evidence: `all its pods were made after the Secret was written at ${moment(changedAt)}` };
+}
+
+// An Event belongs to one replica, which counts there how often it said the same, maybe since before the write.
+// Times are whole seconds: what bears the second of the write itself may have come before it.
+function fromEvents({ pods, events }: IssuerSigns, changedAt: Date): Proof | undefined {
+  const older = pods.filter(({ madeAt }) => madeAt <= changedAt).length;
+  const updates = events.filter(({ reason, lastAt }) => reason === "IssuerUpdated" && lastAt > changedAt);
+  const said = updates.reduce((sum, { count, firstAt }) => sum + (firstAt > changedAt ? count : 1), 0);
+  const skips = events.some(({ reason, lastAt }) => reason === "IssuerUpdateSkipped" && lastAt >= changedAt);
+  if (older === 0 || said < older || skips) return undefined;
+  const last = new Date(Math.max(...updates.map(({ lastAt }) => lastAt.getTime())));
+  const who = older === 1 ? "identity" : `${older} replicas of identity`;
+  return { since: last, evidence: `IssuerUpdated by ${who}, the last at ${moment(last)}` };
+}
+
+function earlier(a: Proof | undefined, b: Proof | undefined): Proof | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a.since <= b.since ? a : b;
+}
