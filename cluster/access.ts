@@ -22,5 +22,5 @@ export interface Between {
 
 export type Credentials = Pick<
   RequestOptions,
-  "ca" | "cert" | "key" | "passphrase" | "servername" | "rejectUnauthorized" | "auth"
+  "ca" | "cert" | "key" | "passphrase" | "servername" | "checkServerIdentity" | "rejectUnauthorized" | "auth"
 > & { readonly headers: Readonly<Record<string, string | readonly string[]>> };

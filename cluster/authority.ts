@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import { Failure } from "./failure.ts";
 
 interface Named {
@@ -24,4 +26,12 @@ export function unreadable(file: string, error: unknown): Failure {
     `${file}, which the kubeconfig or a flag names, cannot be read${code}`,
     "Check that the file is there, and that it may be read.",
   );
+}
+
+/** By which name the API server proves itself. Go takes an address for one, and Node does not: there it asks nobody's. */
+export function provenAs(name: string | undefined) {
+  if (name === undefined || name === "") return {};
+  if (isIP(name) === 0) return { servername: name };
+  const check = (_host: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate);
+  return { servername: "", checkServerIdentity: check };
 }

@@ -1,7 +1,7 @@
 import type { RequestOptions } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Credentials } from "./access.ts";
-import { authorityOf, unreadable } from "./authority.ts";
+import { authorityOf, provenAs, unreadable } from "./authority.ts";
 import { type ExecConfig, type ExecCredential, execCredential } from "./exec-credential.ts";
 import { Failure } from "./failure.ts";
 
@@ -47,11 +47,11 @@ async function credentialsOf(config: KubeConfig): Promise<Credentials> {
   } catch (cause) {
     throw refusedBy(config, cause);
   }
-  const { agent: _, headers, ...rest } = options;
+  const { agent: _, headers, servername, ...rest } = options;
   const texts = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);
   const lower: Record<string, string> = Object.fromEntries(texts);
   insistLoggedIn(config, lower);
-  return { ...rest, headers: lower };
+  return { ...rest, ...provenAs(servername), headers: lower };
 }
 
 function refusedBy(config: KubeConfig, cause: unknown): Failure {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { join } from "node:path";
 import type { Access } from "./access.ts";
-import { authorityOf } from "./authority.ts";
+import { authorityOf, provenAs } from "./authority.ts";
 import type { Overrides } from "./chosen.ts";
 import { Failure } from "./failure.ts";
 
@@ -29,7 +29,7 @@ export function serviceAccountAccess(env: Environment, folder = mount, instead: 
       ...(instead.insecureSkipTlsVerify
         ? { rejectUnauthorized: false }
         : { ca: authorityOf(caFileOf(instead)) ?? read(folder, "ca.crt") }),
-      ...(instead.tlsServerName === undefined ? {} : { servername: instead.tlsServerName }),
+      ...provenAs(instead.tlsServerName),
       headers: { authorization: `Bearer ${instead.token ?? read(folder, "token").trim()}` },
     }),
   };
