@@ -26,6 +26,8 @@ export interface Observer {
   onChange(listener: () => void): () => void;
   /** Asks the API server itself for everything, past the watches. Throws a Failure where it does not answer in time. */
   confirm(timeoutMs: number): Promise<void>;
+  /** The same for one object alone, after we have written it. */
+  reread(what: "bundle" | "issuer"): Promise<void>;
   /** The workload as last seen: "shop/deploy/web". */
   workload(id: string): SeenWorkload | undefined;
   /** What the guard's rules are asked with. */
@@ -139,6 +141,7 @@ export function observe(plain: Cluster, options: ObserveOptions): Observer {
     async confirm(timeoutMs) {
       await Promise.all(all.map((one) => one.refresh(timeoutMs)));
     },
+    reread: (what) => (what === "bundle" ? watched.roots : watched.issuer).refresh(10_000),
     workload: (id) => workloads().get(id),
     sources() {
       const proxies = [...watched.pods.items.values()].filter(({ leaving }) => !leaving);

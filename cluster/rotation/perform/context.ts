@@ -1,0 +1,28 @@
+import type { RotationView } from "../../../trust/rotation/view.ts";
+import type { Observer } from "../observe.ts";
+import type { Insistence } from "./insist.ts";
+
+/** With what a step is done. */
+export interface Context {
+  readonly observer: Observer;
+  /** Linkerd's own. */
+  readonly namespace: string;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  /** What the plan was made of. */
+  readonly view: RotationView;
+  /** Asks the API server and the guard, and writes nothing. */
+  readonly dryRun: boolean;
+  /** Which rotation this is, for what is kept of the issuer before. */
+  readonly rotation: string;
+  /** The issuer to write, when its time has come; undefined where nobody has given one. */
+  issuer?(): Promise<IssuerMaterial>;
+}
+
+/** PEM. It goes into the Secret, and nowhere else. */
+export interface IssuerMaterial {
+  readonly chainPem: string;
+  readonly keyPem: string;
+}
+
+export const insistence = ({ signal, random }: Context): Insistence => ({ signal, random });
