@@ -14,6 +14,8 @@ export interface Installation {
   /** trust-manager provides the bundle: `identity.externalCA`. */
   readonly externalCA?: boolean;
   readonly replicas?: number;
+  /** How long a leaf lives, as Go writes durations: "24h0m0s". */
+  readonly issuanceLifetime?: string;
 }
 
 export const controllers = ["identity", "destination", "proxy-injector"] as const;
@@ -80,7 +82,7 @@ export function linkerdConfig(install: Installation): ConfigMap {
       externalCA,
       issuer: {
         clockSkewAllowance: "20s",
-        issuanceLifetime: "24h0m0s",
+        issuanceLifetime: install.issuanceLifetime ?? "24h0m0s",
         scheme,
         tls: { crtPEM: scheme === "linkerd.io/tls" ? issuer.chainPem : "" },
       },

@@ -45,6 +45,7 @@ const volumesOf: Readonly<Record<Controller, NonNullable<PodSpec["volumes"]>>> =
 
 function containers(install: Installation, controller: Controller): Container[] {
   const { namespace = "linkerd", trustDomain = "cluster.local", scheme = "linkerd.io/tls" } = install;
+  const { issuanceLifetime = "24h0m0s" } = install;
   const own = `-controller-namespace=${namespace}`;
   switch (controller) {
     case "identity":
@@ -54,7 +55,7 @@ function containers(install: Installation, controller: Controller): Container[] 
             "identity",
             own,
             `-identity-trust-domain=${trustDomain}`,
-            "-identity-issuance-lifetime=24h0m0s",
+            `-identity-issuance-lifetime=${issuanceLifetime}`,
             "-identity-clock-skew-allowance=20s",
             `-identity-scheme=${scheme}`,
           ),

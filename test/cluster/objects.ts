@@ -40,6 +40,7 @@ export interface PodSpec {
   initContainers?: Container[];
   volumes?: ({ name: string } & Record<string, unknown>)[];
   nodeName?: string;
+  schedulerName?: string;
   nodeSelector?: Record<string, string>;
   restartPolicy?: string;
   serviceAccountName?: string;
