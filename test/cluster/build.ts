@@ -29,7 +29,9 @@ async function buildOne(recipe: Recipe, module: string, file: string, label: str
   const unfinished = `${file}.${process.pid}.tmp`;
   const progress = showProgress(label);
   try {
-    await go(["build", "-ldflags", `-s -w ${recipe.ldflags}`, "-o", unfinished, recipe.package], module);
+    const tags = recipe.tags === undefined ? [] : ["-tags", recipe.tags];
+    const ldflags = `-s -w ${recipe.ldflags}`;
+    await go(["build", ...tags, "-ldflags", ldflags, "-o", unfinished, recipe.package], module);
     renameSync(unfinished, file);
     progress.done();
   } finally {

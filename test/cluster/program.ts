@@ -11,6 +11,7 @@ export interface Recipe {
   readonly pin: string;
   readonly package: string;
   readonly ldflags: string;
+  readonly tags?: string;
 }
 
 const modules = join(import.meta.dirname, "binaries");

@@ -1,0 +1,28 @@
+import { findPrograms, programsAvailable, type Recipe } from "../cluster/program.ts";
+
+/** What judges the chart: two generations of Helm, Prometheus' tool for alerts, and a reader of schemas. */
+export type ProgramName = "helm" | "helm3" | "promtool" | "kubeconform";
+
+const recipes: Readonly<Record<ProgramName, Recipe>> = {
+  helm: of("helm", "helm", "helm.sh/helm/v4"),
+  helm3: of("helm3", "helm", "helm.sh/helm/v3", "helm3"),
+  // Without the clients of all clouds, which discover targets: alerts need none.
+  promtool: { ...of("prometheus", "promtool", "github.com/prometheus/prometheus"), tags: "remove_all_sd" },
+  kubeconform: of("kubeconform", "kubeconform", "github.com/yannh/kubeconform"),
+};
+
+/** Where it is, built first where it is not in the user's cache. */
+export async function findProgram(name: ProgramName): Promise<string> {
+  const [file = ""] = await findPrograms([recipes[name]]);
+  return file;
+}
+
+/** Why tests that need these are skipped, or false. */
+export function skipWithout(...names: readonly ProgramName[]): string | false {
+  const missing = programsAvailable(names.map((name) => recipes[name])) === "missing-go";
+  return missing && `needs Go to build ${names.join(", ")}`;
+}
+
+function of(module: string, command: string, pin: string, name = command): Recipe {
+  return { name, module, pin, package: `${pin}/cmd/${command}`, ldflags: "" };
+}
