@@ -58,6 +58,10 @@ export interface MeshNames {
 export function meshNames(args: Arguments): MeshNames {
   const trustDomain = dnsName("--trust-domain", args.text("trust-domain") ?? "");
   const namespace = dnsName("--linkerd-namespace", args.text("linkerd-namespace") ?? "");
+  return namesOf(namespace, trustDomain);
+}
+
+export function namesOf(namespace: string, trustDomain: string): MeshNames {
   return {
     trustDomain,
     anchor: `root.${namespace}.${trustDomain}`,
