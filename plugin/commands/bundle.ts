@@ -32,7 +32,8 @@ is named, and then nothing is written. The bundle goes to standard output.
   --against-live           refuses to lose an anchor of the live bundle; --apply does so always
   -o, --output FILE        writes a file, whole or not at all
   --apply                  writes ConfigMap ${trustRootsName} (server-side apply), after a diff and a question
-  --force-conflicts        takes it over from others who write it: Helm, trust-manager, Argo CD
+  --force-conflicts        takes it over from others who write it. Without it, nothing is written that
+                           Argo CD, Flux or trust-manager would undo: it is said what to do there instead
 
 Examples:
   kubectl linkerd-certs bundle old.crt new.crt -o bundle.crt
@@ -143,6 +144,11 @@ async function openAll(
   const linkerdNamespace = args.text("linkerd-namespace") ?? "linkerd";
   const places = { namespace: args.text("namespace") ?? linkerdNamespace, linkerdNamespace };
   const materials: Material[] = args.flag("live") && live ? [live.material] : [];
+  if (args.flag("live") && live?.version === undefined)
+    throw new Failure(
+      `there is no ConfigMap ${linkerdNamespace}/${trustRootsName}`,
+      "Leave --live out: there is no anchor to lose. What the cluster still holds: recover anchor.",
+    );
   for (const context of args.texts("from-context")) {
     const request = { namespace: linkerdNamespace, timeoutMs: door.timeoutMs, signal: world.interrupted };
     const { material } = await readLive(await door.cluster(context), request);

@@ -4,7 +4,7 @@ import { issuerSecretName, openIssuerSecret } from "../../trust/gather/issuer-se
 import type { Secret } from "../../trust/gather/objects.ts";
 import { type Certificate, verifyIssuerAsProxy } from "../../trust/x509/index.ts";
 import { type Arguments, type Command, UsageError } from "../command.ts";
-import { exitCodes, exitCodesHelp } from "../exit-codes.ts";
+import { type ExitCode, exitCodes, exitCodesHelp } from "../exit-codes.ts";
 import { clusterDoor, type Door } from "../material/door.ts";
 import { openInputs } from "../material/inputs.ts";
 import { inspectSurvey } from "../material/inspect-cluster.ts";
@@ -16,10 +16,13 @@ import { type ColourChoice, colourChoices, styleOf } from "../render/colour.ts";
 import { inspectJson } from "../render/inspect-json.ts";
 import { flat, inspectText } from "../render/inspect-text.ts";
 import { inspectTree } from "../render/inspect-tree.ts";
+import { placeJson, placesTable } from "../render/places.ts";
 import { svgTree } from "../render/svg-tree.ts";
+import type { Survey } from "../survey/types.ts";
 import type { World } from "../world.ts";
 
 const formats = ["tree", "text", "json", "pem", "svg"] as const;
+type Format = (typeof formats)[number];
 
 export const inspect: Command = {
   name: "inspect",
@@ -33,11 +36,15 @@ Private keys are never shown.
 Roles: active, in use now; incoming, nothing is signed by it yet; outgoing,
 replaced, but what it signed may still be in use; unused, it can go.
 
+  --where                  instead, every place of the cluster where anchors live, who writes each again,
+                           and who reads it (tree or json)
+
 Formats (--format, -o): tree, text (everything), json, pem (the certificates), svg (a picture)
   -n, --namespace NAME     the named object's (Linkerd's own, if not given)
 
 Examples:
   kubectl linkerd-certs inspect
+  kubectl linkerd-certs inspect --where
   kubectl linkerd-certs inspect ca.crt issuer.crt
   kubectl linkerd-certs inspect pod/web-6c9f4 -n shop --format svg > trust.svg
 
@@ -46,7 +53,11 @@ ${exitCodesHelp({
   failed: "something could not be read; what could is shown",
   usage: "the flags do not fit",
 })}`,
-  options: { format: { type: "string" }, namespace: { type: "string", short: "n" } },
+  options: {
+    format: { type: "string" },
+    namespace: { type: "string", short: "n" },
+    where: { type: "boolean" },
+  },
   takes: ["cluster", "output"],
 
   async run(args, world) {
@@ -54,6 +65,7 @@ ${exitCodesHelp({
     const colour = oneOf("--color", colourChoices, args.text("color") ?? "auto");
     const door = clusterDoor(args, world);
     try {
+      if (args.flag("where")) return await where(args, format, door, world);
       const inspection = await look(args, door, world);
       world.stdout.write(render(inspection, format, colour, world));
       const problems = inspection.remarks.filter(({ level }) => level === "problem");
@@ -70,12 +82,7 @@ ${exitCodesHelp({
 async function look(args: Arguments, door: Door, world: World): Promise<Inspection> {
   const linkerdNamespace = args.text("linkerd-namespace") ?? "linkerd";
   const words = args.positionals;
-  if (words.length === 0) {
-    const { survey } = await import("../survey/survey.ts");
-    const { clock, interrupted: signal } = world;
-    const options = { namespace: linkerdNamespace, timeoutMs: door.timeoutMs, clock, signal };
-    return inspectSurvey(await survey(await door.cluster(), options));
-  }
+  if (words.length === 0) return inspectSurvey(await surveyed(linkerdNamespace, door, world));
   const namespace = args.text("namespace") ?? linkerdNamespace;
   const materials = await openInputs(words, { namespace, linkerdNamespace }, door, world);
   const now = world.clock();
@@ -84,6 +91,29 @@ async function look(args: Arguments, door: Door, world: World): Promise<Inspecti
     return inspectPod(materials, linkerdNamespace, door, world);
   const title = words.map((one) => (one === "-" ? "standard input" : one)).join(", ");
   return inspectMaterials(title, materials, { now });
+}
+
+async function surveyed(
+  namespace: string,
+  door: Door,
+  { clock, interrupted: signal }: World,
+): Promise<Survey> {
+  const { survey } = await import("../survey/survey.ts");
+  return survey(await door.cluster(), { namespace, timeoutMs: door.timeoutMs, clock, signal });
+}
+
+async function where(args: Arguments, format: Format, door: Door, world: World): Promise<ExitCode> {
+  if (args.positionals.length > 0) throw new UsageError("--where looks at the cluster, and takes no name");
+  if (format !== "tree" && format !== "json") throw new UsageError(`--where: there is no format ${format}`);
+  const { places, unreadable } = await surveyed(args.text("linkerd-namespace") ?? "linkerd", door, world);
+  const items = places.map(placeJson);
+  const list = { apiVersion: "linkerd-certs.io/v1", kind: "PlaceList", items };
+  world.stdout.write(format === "tree" ? placesTable(places) : `${JSON.stringify(list, undefined, 2)}\n`);
+  for (const { what, reason, hint } of unreadable)
+    world.stderr.write(
+      `linkerd-certs: note: ${what} cannot be read: ${reason}\nlinkerd-certs: hint: ${hint}\n`,
+    );
+  return unreadable.some(({ core }) => core) ? exitCodes.failed : exitCodes.ok;
 }
 
 /** A pod's anchors, and what its proxy makes of the live issuer. */
@@ -131,7 +161,7 @@ async function liveIssuer(namespace: string, door: Door, world: World): Promise<
 
 function render(
   inspection: Inspection,
-  format: (typeof formats)[number],
+  format: Format,
   colour: ColourChoice,
   { stdout, env }: World,
 ): string {

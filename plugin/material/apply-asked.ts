@@ -1,5 +1,6 @@
 import type { Cluster } from "../../cluster/connect.ts";
 import { trustRootsName } from "../../trust/gather/trust-roots.ts";
+import { insteadOf } from "../../trust/owners/what-instead.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { World } from "../world.ts";
 import { type Live, type Request, type Written, writeBundle } from "./apply.ts";
@@ -22,23 +23,41 @@ export async function writeLive(text: string, live: Live, asked: Asked, world: W
   const what = `ConfigMap ${namespace}/${trustRootsName}`;
   if (text.trim() === live.text.trim())
     return say(stderr, `${what} holds this bundle already; nothing is written`);
+  const owned = tellOwners(live, asked.force, what, stderr);
+  if (owned !== undefined) return owned;
   if (dryRun === "client") return say(stderr, `${what} would be written (client dry run)`);
   if (dryRun === "none" && !asked.yes) {
     if (!canAsk(world)) return refuse(stderr, `${what} is not written without a yes`, "Add --yes.");
     if (!(await confirm(`Write ${what} in ${cluster.describe}?`, world)))
       return refuse(stderr, "not confirmed; nothing was written", "Look again with: --dry-run server.");
   }
-  const { resourceVersion } = live;
   const written = await writeBundle(cluster, {
     ...asked,
     text,
-    resourceVersion,
+    version: live.version,
     dryRun: dryRun === "server",
   });
   if (written.outcome !== "written") return refused(written, stderr);
   if (dryRun === "server") return say(stderr, `${what} would be written (server dry run)`);
   const restart = `kubectl -n ${namespace} rollout restart deploy`;
   return say(stderr, `wrote ${what}\nnext: identity reads the bundle only when it starts: ${restart}`);
+}
+
+/** Stops where the write would be for nothing; warns where the next upgrade undoes it. */
+function tellOwners(
+  { owners }: Live,
+  force: boolean,
+  what: string,
+  stderr: World["stderr"],
+): ExitCode | undefined {
+  for (const owner of owners) {
+    const { sentence, remedy, undoneBy } = insteadOf(owner, "bundle");
+    const told = `${what} has an owner: ${sentence} (${owner.evidence})`;
+    if (undoneBy === "soon" && !force)
+      return refuse(stderr, told, `${remedy} Where its owner sleeps: --force-conflicts.`);
+    stderr.write(`linkerd-certs: warning: ${told}\nlinkerd-certs: hint: ${remedy}\n`);
+  }
+  return undefined;
 }
 
 function refused(written: Exclude<Written, { outcome: "written" }>, stderr: World["stderr"]): ExitCode {

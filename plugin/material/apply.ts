@@ -3,6 +3,7 @@ import { Failure } from "../../cluster/failure.ts";
 import { readOne } from "../../cluster/read.ts";
 import type { ConfigMap } from "../../trust/gather/objects.ts";
 import { bundleKey, trustRootsName } from "../../trust/gather/trust-roots.ts";
+import { type Owner, ownersOf } from "../../trust/owners/owner-of.ts";
 import { type Material, openMaterial } from "./open.ts";
 
 /** How our writes are told from others'. Flux strips whatever begins with "kubectl". */
@@ -13,7 +14,15 @@ export interface Live {
   readonly material: Material;
   readonly text: string;
   /** Undefined where there is no such ConfigMap. */
-  readonly resourceVersion?: string;
+  readonly version?: Version;
+  /** Who would write it back. */
+  readonly owners: readonly Owner[];
+}
+
+/** One state of one object: the uid as well, for an apply would make anew what was deleted. */
+export interface Version {
+  readonly uid: string;
+  readonly resourceVersion: string;
 }
 
 export interface Request {
@@ -25,21 +34,22 @@ export interface Request {
 export async function readLive(cluster: Cluster, request: Request): Promise<Live> {
   const { namespace, timeoutMs, signal } = request;
   const body = await readOne(cluster, pathIn(namespace), { timeoutMs, signal });
-  const object = body as (ConfigMap & { metadata?: { resourceVersion?: string } }) | undefined; // the path says so
+  const object = body as (ConfigMap & { metadata?: Version }) | undefined; // the path says so
   const text = object?.data?.[bundleKey] ?? "";
   const name = `ConfigMap ${namespace}/${trustRootsName}, ${bundleKey}`;
-  const resourceVersion = object?.metadata?.resourceVersion;
+  const { uid, resourceVersion } = object?.metadata ?? {};
   return {
     text,
     material: openMaterial({ name, bytes: Buffer.from(text) }),
-    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    owners: ownersOf(object?.metadata),
+    ...(uid === undefined || resourceVersion === undefined ? {} : { version: { uid, resourceVersion } }),
   };
 }
 
 export interface Write extends Request {
   readonly text: string;
   /** What the write was decided on: if somebody else has written since, nothing is written. */
-  readonly resourceVersion: string | undefined;
+  readonly version: Version | undefined;
   readonly force: boolean;
   readonly dryRun: boolean;
 }
@@ -51,12 +61,10 @@ export type Written =
 
 /** Server-side apply, so that only the bundle itself is ours and all else in the ConfigMap stays. */
 export async function writeBundle(cluster: Cluster, write: Write): Promise<Written> {
-  const { namespace, text, resourceVersion, force, dryRun, timeoutMs, signal } = write;
-  const metadata = {
-    name: trustRootsName,
-    namespace,
-    ...(resourceVersion === undefined ? {} : { resourceVersion }),
-  };
+  const { namespace, text, version, dryRun, timeoutMs, signal } = write;
+  // Where there was none to look at, one that has come meanwhile is nothing that anybody agreed to replace.
+  const force = write.force && version !== undefined;
+  const metadata = { name: trustRootsName, namespace, ...version };
   try {
     const { status, body } = await cluster.request("PATCH", pathIn(namespace), {
       contentType: "application/apply-patch+yaml",
@@ -69,7 +77,7 @@ export async function writeBundle(cluster: Cluster, write: Write): Promise<Writt
     const { message = `the API server answered ${status}`, details } = (body ?? {}) as Status; // meta/v1 Status
     if (status === 409) {
       const owned = details?.causes?.some(({ reason }) => reason === "FieldManagerConflict");
-      return { outcome: owned ? "conflict" : "changed", message };
+      return { outcome: owned && version !== undefined ? "conflict" : "changed", message };
     }
     return { outcome: "denied", message };
   } catch (error) {

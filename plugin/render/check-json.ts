@@ -2,6 +2,7 @@ import { moment } from "../../trust/naming.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 import { type Assessment, type Check, type CheckRun, resultOf } from "../survey/assessment.ts";
 import type { Comparison } from "../survey/compare.ts";
+import { placeJson } from "./places.ts";
 
 /** An interface: described in docs/check-json.md, and tested. Times are RFC 3339, fingerprints whole. */
 export function checkJson(run: CheckRun): object {
@@ -37,16 +38,7 @@ function assessmentJson({ survey, groups, issuerInUse, timeline }: Assessment): 
         workloads,
       })),
     },
-    places: places.map(({ what, role, readBy, state, anchors, refused, lacks, adds }) => ({
-      what,
-      role,
-      readBy,
-      state,
-      anchors: anchors.map(({ fingerprint }) => fingerprint),
-      ...(refused === undefined ? {} : { refused }),
-      lacks: lacks.map(({ fingerprint }) => fingerprint),
-      adds: adds.map(({ fingerprint }) => fingerprint),
-    })),
+    places: places.map(placeJson),
     webhooks: webhooks.map(({ certificate, ...rest }) => ({
       ...rest,
       ...(certificate === undefined ? {} : { certificate: certificateJson(certificate) }),

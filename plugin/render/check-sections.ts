@@ -50,23 +50,6 @@ export function proxiesSection({ facts, holdings }: Survey, style: Style, wide: 
     .join("");
 }
 
-export function placesSection({ places }: Survey): string {
-  const rows = places.map((place) => {
-    const { what, role, state, anchors, refused, lacks, adds, readBy } = place;
-    const held =
-      anchors.length === 0 ? "none" : anchors.map(({ fingerprint }) => fingerprint.slice(0, 8)).join("+");
-    const differs = [
-      ...lacks.map((one) => `-${one.fingerprint.slice(0, 8)}`),
-      ...adds.map((one) => `+${one.fingerprint.slice(0, 8)}`),
-    ];
-    const same = role === "live" ? "it is live" : role === "source" ? "one of several" : "agrees";
-    const compared =
-      state !== "present" ? state : refused !== undefined ? "Linkerd refuses it" : differs.join(" ") || same;
-    return [what, held, compared, readBy];
-  });
-  return table(["PLACE", "ANCHORS", "AGAINST THE LIVE BUNDLE", "READ BY"], rows);
-}
-
 export function webhooksSection({ webhooks, at }: Survey): string {
   const rows = webhooks.map(({ name, certificate, failurePolicy, problems, seen }) => [
     name,

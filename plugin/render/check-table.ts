@@ -1,13 +1,8 @@
 import { type Assessment, type Check, type CheckRun, resultOf } from "../survey/assessment.ts";
 import type { Comparison } from "../survey/compare.ts";
-import {
-  anchorsSection,
-  comparisonSection,
-  placesSection,
-  proxiesSection,
-  webhooksSection,
-} from "./check-sections.ts";
+import { anchorsSection, comparisonSection, proxiesSection, webhooksSection } from "./check-sections.ts";
 import type { Style } from "./colour.ts";
+import { placesTable } from "./places.ts";
 import { timelineSection } from "./timeline.ts";
 
 export type Detail = "table" | "wide" | "short";
@@ -36,7 +31,7 @@ function assessed(assessment: Assessment, style: Style, detail: Detail): string[
   const sections = [
     ["anchors of the trust bundle", anchorsSection(survey, wide)],
     ["proxies by bundle", proxiesSection(survey, style, wide)],
-    ["where anchors live", wide ? placesSection(survey) : ""],
+    ["where anchors live", wide ? placesTable(survey.places) : ""],
     ["webhooks", wide ? webhooksSection(survey) : ""],
     ["what happens next", timelineSection(timeline, survey.at, style, wide)],
   ] as const;

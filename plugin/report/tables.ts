@@ -1,4 +1,5 @@
 import { distinct, sameAnchor, signersOf } from "../../trust/judgements.ts";
+import { calledOwner } from "../../trust/owners/what-instead.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 import type { Place as Spot, Survey } from "../survey/types.ts";
 import { type Html, html, nothing } from "./html.ts";
@@ -85,12 +86,14 @@ export function placesSection(place: Place, { places }: Survey): Html {
     html`${one.what}`,
     one.state === "unreadable" ? html`not known` : list(one.anchors),
     against(one),
+    html`${one.owners.map(calledOwner).join(", ") || "nobody"}`,
     html`${one.readBy}`,
   ]);
   const columns: readonly Column[] = [
-    { title: "Place", width: 25 },
-    { title: "Anchors", width: 35 },
-    { title: "Against the live one", width: 20 },
+    { title: "Place", width: 20 },
+    { title: "Anchors", width: 25 },
+    { title: "Against the live one", width: 15 },
+    { title: "Written again by", width: 15 },
     { title: "Read by" },
   ];
   const body = rows.length === 0 ? nothing : table("Places of the trust bundle", columns, rows);

@@ -4,7 +4,7 @@ import { asDate } from "../../trust/gather/objects.ts";
 import { trustRootsName } from "../../trust/gather/trust-roots.ts";
 import { readBundle } from "../../trust/x509/index.ts";
 import type { Look } from "./look.ts";
-import type { Spot } from "./places.ts";
+import { ownersIn, type Spot } from "./places.ts";
 import type { Renewal } from "./types.ts";
 
 /** Where trust-manager reads its sources, unless it is told otherwise (app.trust.namespace). */
@@ -81,6 +81,7 @@ async function spotOf(look: Look, { kind, name, key }: Source): Promise<Spot> {
     what: `${what}, ${key}`,
     role: "source",
     readBy: "trust-manager, which makes the ConfigMap of all its sources",
+    owners: ownersIn(seen),
     reading: seen && { value: text === undefined ? undefined : readBundle(bytes) },
   };
 }

@@ -74,7 +74,8 @@ export async function survey(cluster: Cluster, options: SurveyOptions): Promise<
     // Nothing is known of former issuers; how long a leaf lives is.
     issuersSeen: [],
   });
-  const spots = [...knownSpots(facts), ...(overrides ? [overrides] : []), ...sources.spots];
+  const read = { trustRoots, config, issuerSecret };
+  const spots = [...knownSpots(facts, read), ...(overrides ? [overrides] : []), ...sources.spots];
   return {
     ...(context === undefined ? {} : { context }),
     cluster: cluster.describe,

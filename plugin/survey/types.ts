@@ -1,4 +1,5 @@
 import type { Facts, MeshView } from "../../trust/facts.ts";
+import type { Owner } from "../../trust/owners/owner-of.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 
 /**
@@ -56,6 +57,8 @@ export interface Place {
   /** Against the live bundle, by name and key. Empty for the live bundle itself, and without one. */
   readonly lacks: readonly Certificate[];
   readonly adds: readonly Certificate[];
+  /** Who writes the object again, over what others write there. */
+  readonly owners: readonly Owner[];
 }
 
 /**

@@ -24,7 +24,7 @@ describe("instead of a write past the owner", () => {
   it("the next upgrade is given the same, for Helm and Linkerd's command line", () => {
     const helm = insteadOf(owner("helm", "control"), "bundle");
     assert.equal(helm.undoneBy, "upgrade");
-    assert.equal(helm.sentence, "the next helm upgrade of release control brings the old one back");
+    assert.equal(helm.sentence, "the next helm upgrade brings the old one back");
     assert.match(helm.remedy, /identityTrustAnchorsPEM/);
     const cli = insteadOf(owner("linkerd-cli", "linkerd"), "issuer");
     assert.equal(cli.sentence, "the next linkerd upgrade brings the old one back");

@@ -6,7 +6,7 @@ export interface Instead {
   readonly called: string;
   /** soon: within seconds or minutes, so the write is for nothing; upgrade: when somebody runs the next one. */
   readonly undoneBy: "soon" | "upgrade";
-  /** "Argo CD (application mesh) writes back what it has". */
+  /** "Argo CD (application mesh) writes back what it has"; "the next helm upgrade brings the old one back". */
   readonly sentence: string;
   /** One instruction. */
   readonly remedy: string;
@@ -16,12 +16,14 @@ export interface Instead {
 export function insteadOf(owner: Owner, object: "bundle" | "issuer"): Instead {
   const { undoneBy, remedy } = ways[owner.kind](owner, object);
   const called = calledOwner(owner);
+  const next = owner.kind === "helm" ? "helm upgrade" : "linkerd upgrade";
   const sentence =
-    undoneBy === "soon" ? `${called} writes back what it has` : `the next ${called} brings the old one back`;
+    undoneBy === "soon" ? `${called} writes back what it has` : `the next ${next} brings the old one back`;
   return { called, undoneBy, sentence, remedy };
 }
 
-function calledOwner({ kind, name }: Owner): string {
+/** "Argo CD (application mesh)", "Helm (release control)" */
+export function calledOwner({ kind, name }: Owner): string {
   switch (kind) {
     case "argo-cd":
       return `Argo CD (application ${name})`;
@@ -32,9 +34,9 @@ function calledOwner({ kind, name }: Owner): string {
     case "cert-manager":
       return `cert-manager (Certificate ${name})`;
     case "helm":
-      return name === "" ? "helm upgrade" : `helm upgrade of release ${name}`;
+      return name === "" ? "Helm" : `Helm (release ${name})`;
     case "linkerd-cli":
-      return "linkerd upgrade";
+      return "Linkerd's command line";
   }
 }
 
