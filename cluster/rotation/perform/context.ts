@@ -15,6 +15,8 @@ export interface Context {
   readonly dryRun: boolean;
   /** Which rotation this is, for what is kept of the issuer before. */
   readonly rotation: string;
+  /** The new issuer is to have the anchor of the one before. */
+  readonly underSameAnchor?: boolean;
   /** The issuer to write, when its time has come; undefined where nobody has given one. */
   issuer?(): Promise<IssuerMaterial>;
 }

@@ -4,6 +4,8 @@ import type { Context } from "./context.ts";
 import { again, type Outcome } from "./outcome.ts";
 import { proveInjector } from "./prove-injector.ts";
 import { restart } from "./restart.ts";
+import { writeThroughCertManager } from "./through-cert-manager.ts";
+import { writeThroughTrustManager } from "./through-trust-manager.ts";
 import { writeBundle } from "./write-bundle.ts";
 import { writeIssuer } from "./write-issuer.ts";
 
@@ -11,9 +13,13 @@ import { writeIssuer } from "./write-issuer.ts";
 export async function perform(step: Step, context: Context): Promise<Outcome> {
   switch (step.kind) {
     case "write-bundle":
-      return writeBundle(step, context);
+      return context.view.ways.bundle.by === "owner"
+        ? writeThroughTrustManager(step, context)
+        : writeBundle(step, context);
     case "write-issuer":
-      return writeIssuer(context);
+      return context.view.ways.issuer.by === "owner"
+        ? writeThroughCertManager(context)
+        : writeIssuer(context);
     case "prove-injector":
       return proveInjector(step.anchors, context);
     case "restart-workload":
