@@ -1,4 +1,5 @@
 import type { IssuerSecret } from "../../trust/facts.ts";
+import { inUseOf } from "../../trust/rotation/in-use.ts";
 import type { LiveIssuer } from "../../trust/rotation/view.ts";
 import type { Fingerprint } from "../../trust/x509/index.ts";
 import type { IdentityEvent } from "./identity-events.ts";
@@ -15,12 +16,14 @@ export interface IssuerSight {
   readonly secret: IssuerSecret | undefined;
   readonly pods: readonly MeshedPod[];
   readonly events: readonly IdentityEvent[];
+  /** Oldest first. */
   readonly proofs: readonly Evidence[];
   readonly now: Date;
 }
 
 /** The issuer in the Secret, and whether identity signs with it; undefined where identity could not load one. */
-export function liveIssuer({ secret, pods, events, proofs }: IssuerSight): LiveIssuer | undefined {
+export function liveIssuer(sight: IssuerSight): LiveIssuer | undefined {
+  const { secret, pods, events, proofs, now } = sight;
   const identities = pods.filter(({ proxy }) => proxy.component === "identity");
   const wanted = identities.find(({ proxy }) => proxy.identity?.scheme !== undefined)?.proxy.identity?.scheme;
   const readings = secret?.readings;
@@ -29,28 +32,34 @@ export function liveIssuer({ secret, pods, events, proofs }: IssuerSight): LiveI
   const [certificate, ...intermediates] = reading?.chain ?? [];
   if (certificate === undefined || reading?.chainRefused !== undefined || reading?.key !== "matches")
     return undefined;
+  const { fingerprint } = certificate;
   const changedAt = secret?.changedAt;
-  const told = { certificate, intermediates, ...(changedAt === undefined ? {} : { changedAt }) };
-  if (changedAt === undefined) return told;
-  const recorded = proofs.find(
-    ({ issuer, since }) => issuer === certificate.fingerprint && since >= changedAt,
+  const dated = changedAt === undefined ? {} : { changedAt };
+  const { inUse, skipped } = inUseOf({
+    now,
+    fingerprint,
+    ...dated,
+    pods: identities.map(identityPod),
+    events: events.map(({ first, last, ...event }) => ({ ...event, firstAt: first, lastAt: last })),
+    recorded: proofs.map(({ issuer, since }) => ({ fingerprint: issuer, since })),
+  });
+  const before = proofs.findLast(
+    (one) => one.issuer === fingerprint && one.since.getTime() === inUse?.since.getTime(),
   );
-  if (recorded !== undefined) return { ...told, inUse: recorded };
-  const after = (reason: IdentityEvent["reason"]) =>
-    events.filter((one) => one.reason === reason && one.last >= changedAt);
-  const skipped = after("IssuerUpdateSkipped").at(-1);
-  const updated = after("IssuerUpdated");
-  const count = updated.reduce((sum, one) => sum + (one.first >= changedAt ? one.count : 1), 0);
-  if (identities.length > 0 && identities.every(({ createdAt, ready }) => createdAt > changedAt && ready)) {
-    const since = new Date(Math.max(...identities.map((pod) => (pod.readySince ?? pod.createdAt).getTime())));
-    return { ...told, inUse: { since, evidence: "its pods were made after the Secret was written" } };
-  }
-  if (updated.length > 0 && count >= identities.length) {
-    const since = new Date(Math.max(...updated.map(({ last }) => last.getTime())));
-    return { ...told, inUse: { since, evidence: `IssuerUpdated, ${count} times` } };
-  }
   return {
-    ...told,
-    ...(skipped === undefined ? {} : { skipped: { at: skipped.last, message: skipped.message } }),
+    certificate,
+    intermediates,
+    ...dated,
+    ...(inUse === undefined ? {} : { inUse: before ?? inUse }),
+    ...(skipped === undefined ? {} : { skipped }),
+  };
+}
+
+function identityPod({ createdAt, readySince, endsBy, graceMs }: MeshedPod) {
+  return {
+    madeAt: createdAt,
+    graceMs,
+    ...(readySince === undefined ? {} : { readySince }),
+    ...(endsBy === undefined ? {} : { terminatingSince: new Date(endsBy.getTime() - graceMs) }),
   };
 }

@@ -19,7 +19,8 @@ export interface Condition {
   readonly lastUpdateTime?: string;
 }
 
-export interface Pod extends Omit<CorePod, "metadata" | "status"> {
+export interface Pod extends Omit<CorePod, "metadata" | "status" | "spec"> {
+  readonly spec?: CorePod["spec"] & { readonly terminationGracePeriodSeconds?: number };
   readonly metadata: Omit<Meta, "ownerReferences"> & {
     readonly ownerReferences?: readonly {
       readonly kind: string;

@@ -13,6 +13,10 @@ export interface MeshedPod {
   readonly createdAt: Date;
   /** Asked to end, and serving until it has. */
   readonly leaving: boolean;
+  /** When it is killed if it has not ended by itself; set where it is leaving. */
+  readonly endsBy?: Date;
+  /** How long it may take to end, in milliseconds. */
+  readonly graceMs: number;
   readonly ready: boolean;
   readonly readySince?: Date;
   /** What its template said when it was made. */
@@ -42,6 +46,7 @@ export function meshedPodOf(
   const template = labels["pod-template-hash"] ?? labels["controller-revision-hash"];
   const condition = pod.status?.conditions?.find(({ type }) => type === "Ready");
   const readySince = condition?.status === "True" ? asDate(condition.lastTransitionTime) : undefined;
+  const endsBy = asDate(deletionTimestamp);
   const trouble = troubleOf(pod);
   return {
     workload: intern(workloadOf(pod)),
@@ -50,6 +55,8 @@ export function meshedPodOf(
     proxy: lean(proxy, intern),
     createdAt,
     leaving: deletionTimestamp !== undefined,
+    ...(endsBy === undefined ? {} : { endsBy }),
+    graceMs: (pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000,
     ready: condition?.status === "True",
     ...(readySince === undefined ? {} : { readySince }),
     ...(restartMark === undefined ? {} : { restartMark: intern(restartMark) }),

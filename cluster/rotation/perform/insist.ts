@@ -4,6 +4,7 @@ import { Failure } from "../../failure.ts";
 import type { Answer, RequestOptions } from "../../request.ts";
 
 export interface Insistence {
+  /** Ends the pauses, not the requests: what is under way gets its answer. */
   readonly signal: AbortSignal;
   readonly random: () => number;
   /** How often at most; 6 by default, which is about half a minute. */
@@ -24,7 +25,7 @@ export async function insist(
 ): Promise<Answer> {
   for (let failures = 1; ; failures++) {
     try {
-      return await cluster.request(method, path, { ...options, signal });
+      return await cluster.request(method, path, options);
     } catch (error) {
       if (failures >= tries || signal.aborted || !passing(error)) throw error;
       const asked = error instanceof Failure ? error.retryAfterMs : undefined;

@@ -1,0 +1,34 @@
+import { backoffMs } from "../../cluster/backoff.ts";
+import type { Block } from "../../trust/rotation/plan.ts";
+
+/** What was tried in vain, and when it may be tried again. Keys name a step of a cluster. */
+export interface Attempts {
+  /** It may be tried now. */
+  due(key: string, now: number): boolean;
+  /** Something passing kept us from it: again after a while, longer each time. */
+  failed(key: string, now: number): void;
+  /** A person has to do something first: tried again only after a minute. */
+  refused(key: string, block: Block, now: number): void;
+  succeeded(key: string): void;
+  /** What a person has to do before this one can be done. */
+  block(key: string): Block | undefined;
+  /** A person has to do something before this one can be done. */
+  isRefused(key: string): boolean;
+}
+
+const refusedMs = 60_000;
+
+export function attempts(random: () => number): Attempts {
+  const known = new Map<string, { failures: number; from: number; block?: Block }>();
+  return {
+    due: (key, now) => (known.get(key)?.from ?? 0) <= now,
+    failed(key, now) {
+      const failures = (known.get(key)?.failures ?? 0) + 1;
+      known.set(key, { failures, from: now + backoffMs(failures, random) });
+    },
+    refused: (key, block, now) => void known.set(key, { failures: 0, from: now + refusedMs, block }),
+    succeeded: (key) => void known.delete(key),
+    block: (key) => known.get(key)?.block,
+    isRefused: (key) => known.get(key)?.block !== undefined,
+  };
+}
