@@ -1,3 +1,4 @@
+import { moment } from "../../../trust/naming.ts";
 import type { Style } from "../../render/colour.ts";
 import type { WorkloadChanged } from "../progress.ts";
 import type { Canvas } from "./draw.ts";
@@ -113,7 +114,7 @@ function waits({ waits }: ClusterState, detail: Detail, style: Style): readonly 
   const shown = others
     .slice(0, detail.waits)
     .map(({ what, until }) =>
-      leaf(style.dim(`waiting for ${what}${until === undefined ? "" : `, until ${until.toISOString()}`}`)),
+      leaf(style.dim(`waiting for ${what}${until === undefined ? "" : `, until ${moment(until)}`}`)),
     );
   return shown;
 }
@@ -123,7 +124,7 @@ function blocks({ blocks }: ClusterState, detail: Detail, style: Style): readonl
   const sign = style.yellow(style.symbols.warning);
   if (detail.waits === 0) return [leaf(`${sign} ${count(blocks.length, "thing")} for a person to do`)];
   const shown = blocks.slice(0, detail.waits).map(({ what, remedy }) => ({
-    lines: [`${sign} ${what}`, `  ${style.dim(remedy)}`],
+    lines: [`${sign} ${what}`, style.dim(remedy)],
     children: [],
   }));
   const more = blocks.length - shown.length;
