@@ -1,14 +1,20 @@
 import { issuerSecretName } from "../../trust/gather/issuer-secret.ts";
-import type { ConfigMap, Secret } from "../../trust/gather/objects.ts";
-import { asDate } from "../../trust/gather/objects.ts";
+import type { ConfigMap, ObjectMeta, Secret } from "../../trust/gather/objects.ts";
 import { trustRootsName } from "../../trust/gather/trust-roots.ts";
+import {
+  labelSelectorOf,
+  type ObjectSource,
+  type TrustSource,
+  takesKey,
+  trustNamespaceIn,
+  trustSourcesOf,
+  usualTrustNamespace,
+} from "../../trust/owners/trust-sources.ts";
 import { readBundle } from "../../trust/x509/index.ts";
-import type { Look } from "./look.ts";
+import type { Look, Seen } from "./look.ts";
 import { ownersIn, type Spot } from "./places.ts";
+import { readRenewals } from "./renewals.ts";
 import type { Renewal } from "./types.ts";
-
-/** Where trust-manager reads its sources, unless it is told otherwise (app.trust.namespace). */
-const trustNamespace = "cert-manager";
 
 export interface Sources {
   readonly spots: readonly Spot[];
@@ -17,113 +23,99 @@ export interface Sources {
 
 /** What the bundle and the issuer are made from, where cert-manager and trust-manager make them. */
 export async function readSources(look: Look, namespace: string): Promise<Sources> {
-  const sources = await bundleSources(look);
-  const spots = await Promise.all(sources.map((source) => spotOf(look, source)));
-  const anchors = new Set(sources.map(({ name }) => name));
-  const renewals = await Promise.all([
-    renewalsIn(look, namespace, "issuer", new Set([issuerSecretName])),
-    anchors.size === 0 ? [] : renewalsIn(look, trustNamespace, "anchor", anchors),
+  const [{ spots, trustNamespace, secrets }, issuers] = await Promise.all([
+    readBundleSources(look),
+    readRenewals(look, namespace, "issuer", new Set([issuerSecretName])),
   ]);
-  return { spots, renewals: renewals.flat() };
+  const anchors = secrets.size === 0 ? [] : await readRenewals(look, trustNamespace, "anchor", secrets);
+  return { spots, renewals: [...issuers, ...anchors] };
 }
 
-interface Source {
-  readonly kind: "Secret" | "ConfigMap";
-  readonly name: string;
-  readonly key: string;
-}
-
-// trust-manager's Bundle, and the ClusterBundle that follows it.
-const bundlePaths = [
-  `/apis/trust.cert-manager.io/v1alpha1/bundles/${trustRootsName}`,
-  `/apis/trust-manager.io/v1alpha2/clusterbundles/${trustRootsName}`,
-];
-
-async function bundleSources(look: Look): Promise<Source[]> {
-  const what = `trust-manager's Bundle ${trustRootsName}`;
-  const seen = await Promise.all(bundlePaths.map((path) => look.one(what, path, "aside")));
-  const bundle = seen.find((one) => one?.value !== undefined)?.value as BundleObject | undefined;
-  return (bundle?.spec?.sources ?? []).map(sourceOf).filter((one) => one !== undefined);
-}
-
-interface Reference {
-  readonly name?: string;
-  readonly key?: string;
+async function readBundleSources(look: Look) {
+  const bundle = await readBundleObject(look);
+  if (bundle === undefined)
+    return { spots: [], trustNamespace: usualTrustNamespace, secrets: new Set<string>() };
+  const trustNamespace = await readTrustNamespace(look);
+  const sources = trustSourcesOf(bundle.object);
+  const spots = await Promise.all(sources.map((source) => spotsOf(look, source, bundle, trustNamespace)));
+  const secrets = sources.flatMap((one) => ("name" in one && one.kind === "Secret" ? [one.name ?? ""] : []));
+  return { spots: spots.flat(), trustNamespace, secrets: new Set(secrets) };
 }
 
 interface BundleObject {
-  readonly spec?: {
-    readonly sources?: readonly (Reference & {
-      readonly kind?: string;
-      readonly secret?: Reference;
-      readonly configMap?: Reference;
-    })[];
-  };
+  readonly called: string;
+  readonly object: unknown;
 }
 
-function sourceOf(
-  source: NonNullable<NonNullable<BundleObject["spec"]>["sources"]>[number],
-): Source | undefined {
-  const kind = source.secret !== undefined || source.kind === "Secret" ? "Secret" : "ConfigMap";
-  const { name, key } = source.secret ?? source.configMap ?? source;
-  return name === undefined || key === undefined ? undefined : { kind, name, key };
-}
-
-async function spotOf(look: Look, { kind, name, key }: Source): Promise<Spot> {
-  const what = `${kind} ${trustNamespace}/${name}`;
-  const resource = kind === "Secret" ? "secrets" : "configmaps";
-  const path = `/api/v1/namespaces/${trustNamespace}/${resource}/${name}`;
-  const seen = await look.one(what, path, "aside");
-  // The path says which kind it is; of a Secret only the key that the Bundle names is read.
-  const text = (seen?.value as ConfigMap | Secret | undefined)?.data?.[key];
-  const bytes = kind === "Secret" ? Buffer.from(text ?? "", "base64") : (text ?? "");
-  return {
-    what: `${what}, ${key}`,
-    role: "source",
-    readBy: "trust-manager, which makes the ConfigMap of all its sources",
-    owners: ownersIn(seen),
-    reading: seen && { value: text === undefined ? undefined : readBundle(bytes) },
-  };
-}
-
-async function renewalsIn(
-  look: Look,
-  namespace: string,
-  of: Renewal["of"],
-  secrets: ReadonlySet<string>,
-): Promise<readonly Renewal[]> {
-  const seen = await look.all(
-    `cert-manager's Certificates of ${namespace}`,
-    `/apis/cert-manager.io/v1/namespaces/${namespace}/certificates`,
-    {
-      importance: "aside",
-      project: (object) => renewalOf(object as CertificateObject, namespace, of, secrets),
-    },
+// A Bundle that was moved to the new API is there under both names, and the new one counts.
+async function readBundleObject(look: Look): Promise<BundleObject | undefined> {
+  const apis = [
+    ["ClusterBundle", "/apis/trust-manager.io/v1alpha2/clusterbundles"],
+    ["Bundle", "/apis/trust.cert-manager.io/v1alpha1/bundles"],
+  ] as const;
+  const seen = await Promise.all(
+    apis.map(async ([kind, path]) => {
+      const called = `${kind} ${trustRootsName}`;
+      return { called, object: (await look.one(called, `${path}/${trustRootsName}`, "aside"))?.value };
+    }),
   );
-  return (seen?.value ?? []).toSorted((a, b) => (a.what < b.what ? -1 : 1));
+  return seen.find(({ object }) => object !== undefined);
 }
 
-interface CertificateObject {
-  readonly metadata?: { readonly name?: string };
-  readonly spec?: { readonly secretName?: string };
-  readonly status?: {
-    readonly renewalTime?: string;
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-  };
+/** Its own Deployment says so; where that cannot be seen, the chart's default is taken. */
+async function readTrustNamespace(look: Look): Promise<string> {
+  const path = "/apis/apps/v1/deployments";
+  const query = { labelSelector: "app.kubernetes.io/name=trust-manager" };
+  const seen = await look.all("Deployments", path, {
+    query,
+    project: trustNamespaceIn,
+    importance: "silent",
+  });
+  return seen?.value[0] ?? usualTrustNamespace;
 }
 
-function renewalOf(
-  { metadata, spec, status }: CertificateObject,
+async function spotsOf(
+  look: Look,
+  source: TrustSource,
+  { called, object }: BundleObject,
   namespace: string,
-  of: Renewal["of"],
-  secrets: ReadonlySet<string>,
-): Renewal | undefined {
-  if (!secrets.has(spec?.secretName ?? "")) return undefined;
-  const at = asDate(status?.renewalTime);
+): Promise<readonly Spot[]> {
+  const own = { role: "source", readBy, owners: ownersIn({ value: object }) } as const;
+  if (source.kind === "text")
+    return [{ ...own, what: `${called}, its own text`, reading: { value: readBundle(source.text) } }];
+  if (source.kind === "default CAs")
+    return [{ ...own, what: `${called}, the public CAs`, reading: undefined }];
+  const plural = source.kind === "Secret" ? "secrets" : "configmaps";
+  const path = `/api/v1/namespaces/${namespace}/${plural}`;
+  if (source.name !== undefined) {
+    const what = `${source.kind} ${namespace}/${source.name}`;
+    return [spotOf(source, what, await look.one(what, `${path}/${source.name}`, "aside"))];
+  }
+  const labels = labelSelectorOf(source.selector ?? { labels: {}, expressions: [] });
+  const what = `${source.kind}s of ${namespace} with ${labels || "any label"}`;
+  // Only what the Bundle takes in is kept of an object.
+  const project = (one: unknown) => {
+    const { metadata } = one as { readonly metadata?: ObjectMeta }; // every object has it
+    return spotOf(source, `${source.kind} ${namespace}/${metadata?.name ?? ""}`, { value: one });
+  };
+  const query = labels === "" ? {} : { labelSelector: labels };
+  const seen = await look.all(what, path, { query, project, importance: "aside" });
+  return seen?.value ?? [spotOf(source, what, undefined)];
+}
+
+const readBy = "trust-manager, which makes the ConfigMap of all its sources";
+
+/** Of a Secret only the keys that the Bundle names are read. */
+function spotOf(source: ObjectSource, what: string, seen: Seen<unknown> | undefined): Spot {
+  const { data = {} } = (seen?.value as ConfigMap | Secret | undefined) ?? {}; // the path says so
+  const texts = Object.entries(data)
+    .filter(([key]) => takesKey(source, key))
+    .map(([, text]) => (source.kind === "Secret" ? Buffer.from(text, "base64").toString("utf8") : text));
   return {
-    what: `Certificate ${namespace}/${metadata?.name ?? ""}`,
-    of,
-    ready: status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false,
-    ...(at === undefined ? {} : { at }),
+    what: `${what}, ${source.key === "*" ? "every key" : source.key}`,
+    role: "source",
+    readBy,
+    owners: ownersIn(seen),
+    reading: seen && { value: texts.length === 0 ? undefined : readBundle(texts.join("\n")) },
   };
 }

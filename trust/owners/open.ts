@@ -84,7 +84,8 @@ function nameOf(reference: unknown): { name?: string } {
   return name === "" ? {} : { name };
 }
 
-function selectorOf(value: unknown): Selector {
+/** (meta/v1 LabelSelector) */
+export function selectorOf(value: unknown): Selector {
   const { matchLabels, matchExpressions } = fields(value);
   return {
     labels: Object.fromEntries(Object.entries(fields(matchLabels)).map(([key, one]) => [key, text(one)])),

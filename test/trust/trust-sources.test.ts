@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  labelSelectorOf,
+  takesKey,
+  trustNamespaceIn,
+  trustSourcesOf,
+} from "../../trust/owners/trust-sources.ts";
+
+describe("what trust-manager makes a bundle of", () => {
+  it("is in a Bundle's sources", () => {
+    const sources = [
+      { secret: { name: "anchor", key: "tls.crt" } },
+      { configMap: { selector: { matchLabels: { trust: "mesh" } }, includeAllKeys: true } },
+      { inLine: "PEM" },
+      { useDefaultCAs: true },
+      { useDefaultCAs: false },
+    ];
+    assert.deepEqual(trustSourcesOf({ spec: { sources } }), [
+      { kind: "Secret", name: "anchor", key: "tls.crt" },
+      { kind: "ConfigMap", selector: { labels: { trust: "mesh" }, expressions: [] }, key: "*" },
+      { kind: "text", text: "PEM" },
+      { kind: "default CAs" },
+    ]);
+  });
+
+  it("is in a ClusterBundle's references, its text and its provider", () => {
+    const spec = {
+      sourceRefs: [
+        { kind: "Secret", name: "anchor", key: "tls.crt" },
+        { kind: "ConfigMap", name: "more", key: "*.pem" },
+      ],
+      inLineCAs: "PEM",
+      defaultCAs: { provider: "System" },
+    };
+    assert.deepEqual(trustSourcesOf({ spec }), [
+      { kind: "Secret", name: "anchor", key: "tls.crt" },
+      { kind: "ConfigMap", name: "more", key: "*.pem" },
+      { kind: "text", text: "PEM" },
+      { kind: "default CAs" },
+    ]);
+  });
+
+  it("is nothing where the shape is no Bundle's", () => {
+    for (const junk of [undefined, null, 5, "x", [], { spec: 5 }, { spec: { sources: [null, 5, {}] } }])
+      assert.deepEqual(trustSourcesOf(junk), []);
+  });
+
+  it("takes the key that is named, or those that a star stands for, and never a key of TLS", () => {
+    const takes = (key: string, one: string) => takesKey({ kind: "Secret", name: "x", key }, one);
+    assert.ok(takes("tls.crt", "tls.crt") && !takes("tls.crt", "tlsxcrt"));
+    assert.ok(takes("*", "a") && takes("*.pem", "a.pem") && !takes("*.pem", "a.crt"));
+    assert.ok(!takes("*", "tls.key"));
+  });
+
+  it("is chosen by labels as a list request takes them", () => {
+    const expressions = [
+      { key: "a", operator: "In", values: ["1", "2"] },
+      { key: "b", operator: "NotIn", values: ["3"] },
+      { key: "c", operator: "Exists", values: [] },
+      { key: "d", operator: "DoesNotExist", values: [] },
+    ];
+    assert.equal(
+      labelSelectorOf({ labels: { trust: "mesh" }, expressions }),
+      "trust=mesh,a in (1,2),b notin (3),c,!d",
+    );
+    assert.equal(labelSelectorOf({ labels: {}, expressions: [] }), "");
+  });
+});
+
+describe("trust-manager's trust namespace", () => {
+  const deployment = (container: object) => ({ spec: { template: { spec: { containers: [container] } } } });
+
+  it("is the argument of its Deployment, in one word or in two", () => {
+    assert.equal(trustNamespaceIn(deployment({ args: ["--log-level=1", "--trust-namespace=pki"] })), "pki");
+    assert.equal(
+      trustNamespaceIn(deployment({ command: ["trust-manager", "--trust-namespace", "pki"] })),
+      "pki",
+    );
+  });
+
+  it("is not known from another Deployment", () => {
+    assert.equal(trustNamespaceIn(deployment({ args: ["--trust-namespaces=pki"] })), undefined);
+    for (const junk of [undefined, null, {}, deployment({ args: "--trust-namespace=pki" })])
+      assert.equal(trustNamespaceIn(junk), undefined);
+  });
+});
