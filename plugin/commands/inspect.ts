@@ -36,6 +36,7 @@ Private keys are never shown.
 Roles: active, in use now; incoming, nothing is signed by it yet; outgoing,
 replaced, but what it signed may still be in use; unused, it can go.
 
+  --proxy any|NAMESPACE/POD  asks a proxy for the leaf that it serves (without a name)
   --where                  instead, every place of the cluster where anchors live, who writes each again,
                            and who reads it (tree or json)
 
@@ -57,6 +58,7 @@ ${exitCodesHelp({
     format: { type: "string" },
     namespace: { type: "string", short: "n" },
     where: { type: "boolean" },
+    proxy: { type: "string" },
   },
   takes: ["cluster", "output"],
 
@@ -82,7 +84,9 @@ ${exitCodesHelp({
 async function look(args: Arguments, door: Door, world: World): Promise<Inspection> {
   const linkerdNamespace = args.text("linkerd-namespace") ?? "linkerd";
   const words = args.positionals;
-  if (words.length === 0) return inspectSurvey(await surveyed(linkerdNamespace, door, world));
+  const proxy = args.text("proxy");
+  if (words.length === 0) return inspectSurvey(await surveyed(linkerdNamespace, door, world, proxy));
+  if (proxy !== undefined) throw new UsageError("--proxy is for the whole cluster; name a pod as pod/NAME");
   const namespace = args.text("namespace") ?? linkerdNamespace;
   const materials = await openInputs(words, { namespace, linkerdNamespace }, door, world);
   const now = world.clock();
@@ -93,13 +97,11 @@ async function look(args: Arguments, door: Door, world: World): Promise<Inspecti
   return inspectMaterials(title, materials, { now });
 }
 
-async function surveyed(
-  namespace: string,
-  door: Door,
-  { clock, interrupted: signal }: World,
-): Promise<Survey> {
+async function surveyed(namespace: string, door: Door, world: World, proxy?: string): Promise<Survey> {
   const { survey } = await import("../survey/survey.ts");
-  return survey(await door.cluster(), { namespace, timeoutMs: door.timeoutMs, clock, signal });
+  const { clock, interrupted: signal } = world;
+  const asked = proxy === undefined ? {} : { proxy };
+  return survey(await door.cluster(), { namespace, timeoutMs: door.timeoutMs, clock, signal, ...asked });
 }
 
 async function where(args: Arguments, format: Format, door: Door, world: World): Promise<ExitCode> {

@@ -1,6 +1,8 @@
+import { few, moment, named } from "../../trust/naming.ts";
 import { trustTree } from "../../trust/tree.ts";
 import type { Certificate, Fingerprint } from "../../trust/x509/index.ts";
 import { issuerInUse } from "../survey/issuer-in-use.ts";
+import { leavesOf } from "../survey/leaves.ts";
 import type { Survey } from "../survey/types.ts";
 import type { Inspection, Remark } from "./inspection.ts";
 
@@ -14,18 +16,19 @@ export function inspectSurvey(survey: Survey): Inspection {
   const stored = survey.places.flatMap(({ anchors }) => anchors);
   const issuer = facts.issuer?.certificate.fingerprint;
   const leavesEndBy = lastLeaf(survey);
+  const served = survey.served?.chain ?? [];
   return {
     title: `${survey.cluster}, namespace ${namespace}`,
     at,
     tree: trustTree({
       now: at,
-      certificates: [...live, ...held, ...stored, ...chain],
+      certificates: [...live, ...held, ...stored, ...chain, ...served],
       anchors: new Set(live.map(({ fingerprint }) => fingerprint)),
       ...(issuer === undefined ? {} : { issuer }),
       ...(leavesEndBy === undefined ? {} : { leavesEndBy }),
     }),
     places,
-    remarks: remarksOn(survey),
+    remarks: [...remarksOn(survey), ...leafRemarks(survey)],
   };
 }
 
@@ -46,6 +49,8 @@ function placesIn(survey: Survey, chain: readonly Certificate[]): Map<Fingerprin
   };
   for (const { what, anchors } of survey.places) put(anchors, what);
   put(chain, `Secret ${survey.namespace}/linkerd-identity-issuer`);
+  const { served } = survey;
+  if (served !== undefined) put(served.chain, `what ${served.pod} serves`);
   const holders = new Map<Fingerprint, number>();
   for (const { anchors, proxies } of survey.holdings)
     for (const one of new Set(anchors.map(({ fingerprint }) => fingerprint)))
@@ -79,6 +84,23 @@ function remarksOn({ facts, places, unreadable }: Survey): Remark[] {
   }
   if (issuer !== undefined) remarks.push({ place: secret, text: keyTexts[issuer.key], level: "note" });
   return remarks;
+}
+
+// Leaves are in no object of the cluster: what is said of them is as much as their age tells.
+function leafRemarks(survey: Survey): Remark[] {
+  const { issuer } = survey.facts;
+  if (issuer === undefined || survey.starts.length === 0) return [];
+  const note = (text: string): Remark => ({ place: "the proxies' own leaves", text, level: "note" });
+  const leaves = leavesOf(survey, issuerInUse(survey));
+  if (typeof leaves === "string") return [note(`whose issuer signed them is not known: ${leaves}`)];
+  const { current, maybeFormer, workloads, until } = leaves;
+  const name = named(issuer.certificate);
+  if (maybeFormer === 0) return [note(`all ${current} are signed by issuer ${name}, by their age`)];
+  const who = few(workloads.map((one) => `${one.name}${one.proxies === 1 ? "" : ` (${one.proxies})`}`));
+  return [
+    note(`${current} of ${current + maybeFormer} are signed by issuer ${name}, by their age`),
+    note(`${maybeFormer} may be a former issuer's until ${moment(until)}, unless renewed since: ${who}`),
+  ];
 }
 
 const keyTexts = {

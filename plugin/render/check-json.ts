@@ -2,6 +2,7 @@ import { moment } from "../../trust/naming.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 import { type Assessment, type Check, type CheckRun, resultOf } from "../survey/assessment.ts";
 import type { Comparison } from "../survey/compare.ts";
+import type { IssuerInUse } from "../survey/issuer-in-use.ts";
 import { placeJson } from "./places.ts";
 
 /** An interface: described in docs/check-json.md, and tested. Times are RFC 3339, fingerprints whole. */
@@ -28,7 +29,7 @@ function assessmentJson({ survey, groups, issuerInUse, timeline }: Assessment): 
     groups: groups.map(({ name, checks }) => ({ name, checks: checks.map(checkJsonOf) })),
     bundle: facts.bundle?.anchors.map(certificateJson) ?? null,
     issuer: facts.issuer === undefined ? null : certificateJson(facts.issuer.certificate),
-    issuerInUse,
+    issuerInUse: inUseJson(issuerInUse),
     proxies: {
       total: facts.mesh?.proxies ?? null,
       byBundle: holdings.map(({ anchors, proxies, workloads, current }) => ({
@@ -55,6 +56,10 @@ function assessmentJson({ survey, groups, issuerInUse, timeline }: Assessment): 
     })),
     unreadable,
   };
+}
+
+function inUseJson({ since, ...rest }: IssuerInUse): object {
+  return { ...rest, ...(since === undefined ? {} : { since: moment(since) }) };
 }
 
 function checkJsonOf({ id, summary, result, findings, remedy, docs, why, note }: Check): object {

@@ -14,6 +14,8 @@ export interface IssuerInUse {
   /** "leaf", "start", "event" or "silence": what the sentence rests on. */
   readonly by: "leaf" | "start" | "event" | "silence";
   readonly evidence: string;
+  /** With "secret": signing with it is proven from then on. */
+  readonly since?: Date;
 }
 
 /** A kubelet takes up to two minutes to bring a Secret to its pods. */
@@ -54,6 +56,7 @@ export function issuerInUse(survey: Survey): IssuerInUse {
       sentence: `identity signs with issuer ${named(own)}, the one in the Secret`,
       by: "start",
       evidence: `its pod was made at ${moment(identity.createdAt)}, after the Secret was written at ${moment(written)}`,
+      since: identity.createdAt,
     };
   }
   if (skipped !== undefined)
@@ -69,6 +72,7 @@ export function issuerInUse(survey: Survey): IssuerInUse {
       sentence: `identity signs with issuer ${named(own)}, the one in the Secret`,
       by: "event",
       evidence: told(updated),
+      since: updated.last,
     };
   return fromSilence(at.getTime() - written.getTime(), own, events !== undefined);
 }
@@ -100,6 +104,7 @@ function fromLeaf({ served }: Survey, own: Certificate, written: Date): IssuerIn
       sentence: `identity signs with issuer ${named(own)}, the one in the Secret`,
       by: "leaf",
       evidence: `${evidence}, by it`,
+      since: leaf.notBefore > written ? leaf.notBefore : written,
     };
   // Signed before the issuer changed, it says nothing of today.
   if (leaf.notBefore.getTime() < written.getTime() + settledMs) return undefined;

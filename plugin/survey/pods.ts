@@ -4,7 +4,7 @@ import { sameAnchor } from "../../trust/judgements.ts";
 import { type Certificate, readBundle } from "../../trust/x509/index.ts";
 import { type AskablePod, askable } from "./leaf.ts";
 import type { Look } from "./look.ts";
-import type { Holding } from "./types.ts";
+import type { Holding, Survey } from "./types.ts";
 
 export interface Pods {
   /** Those of this control plane; undefined where no pod could be seen. */
@@ -77,6 +77,13 @@ export function holdingsOf(
       };
     })
     .sort((a, b) => b.proxies - a.proxies || (a.id < b.id ? -1 : 1));
+}
+
+export function startsOf(proxies: readonly MeshedProxy[]): Survey["starts"] {
+  return proxies.map(({ namespace, workload, startedAt }) => ({
+    workload: `${namespace}/${workload}`,
+    at: startedAt,
+  }));
 }
 
 function countWorkloads(proxies: readonly MeshedProxy[]): Holding["workloads"] {

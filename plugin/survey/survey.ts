@@ -12,7 +12,7 @@ import { readNamedLeaf } from "./leaf.ts";
 import { type LookOptions, lookAt } from "./look.ts";
 import { refuseNothing } from "./nothing.ts";
 import { knownSpots, placesOf, readOverrides } from "./places.ts";
-import { holdingsOf, readPods } from "./pods.ts";
+import { holdingsOf, readPods, startsOf } from "./pods.ts";
 import { readSources } from "./sources.ts";
 import type { Survey } from "./types.ts";
 import { readWebhooks } from "./webhooks.ts";
@@ -84,6 +84,7 @@ export async function survey(cluster: Cluster, options: SurveyOptions): Promise<
     facts,
     ...(mesh && !pods.everywhere ? { controlPlane: mesh } : {}),
     holdings: holdingsOf(pods.proxies ?? [], facts.bundle?.anchors),
+    starts: startsOf(pods.proxies ?? []),
     places: placesOf(spots, facts),
     webhooks,
     ...(events === undefined ? {} : { events }),

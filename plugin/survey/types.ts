@@ -20,6 +20,8 @@ export interface Survey {
   readonly controlPlane?: MeshView;
   /** The bundles that injected proxies hold, by the workloads that own them; the most widely held first. */
   readonly holdings: readonly Holding[];
+  /** When each running proxy started, the control plane's too; undefined where its pod does not say. */
+  readonly starts: readonly { readonly workload: string; readonly at: Date | undefined }[];
   /** Every place where anchors live, the one that counts first. */
   readonly places: readonly Place[];
   /** The control plane's three, and the guard's where it is installed. */

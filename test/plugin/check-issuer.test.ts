@@ -49,6 +49,7 @@ function surveyOf(situation: Situation): Survey {
     namespace: "linkerd",
     facts,
     holdings: [],
+    starts: [],
     places: [],
     webhooks: [],
     renewals: [],

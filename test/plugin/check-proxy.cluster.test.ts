@@ -93,6 +93,16 @@ describe("check --proxy, by a real API server and the kubelet it forwards to", {
     assert.deepEqual(served.asked, ["default.shop.serviceaccount.identity.linkerd.cluster.local"]);
   });
 
+  test("inspect --proxy shows the leaf in the tree, below the issuer that signed it", async () => {
+    const world = testWorld({ kubeconfig: cp.kubeconfig, now: new Date() });
+    const { code, stdout, stderr } = await world.run("inspect", "--proxy", "any");
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^└─ issuer [^\n]*\n(?: {3}│[^\n]*\n)+ {3}└─ leaf /m);
+    assert.match(stdout, /in what shop\/web serves$/m);
+    const named = await world.run("inspect", "secret/linkerd-identity-issuer", "--proxy", "any");
+    assert.equal(named.code, 64);
+  });
+
   test("identity missed an update of the Secret: https://github.com/linkerd/linkerd2/issues/15109", async () => {
     await serves("late", leaf(former, dated(hour, day)), former);
     const { code, found } = await line("shop/late", at(2 * hour));
