@@ -1,12 +1,12 @@
 // Part of npm run build: the plugin as one program, dist/kubectl-linkerd_certs.cjs, and beside it what it
 // loads only when needed. docs/plugin-speed.md tells what that is worth.
 
-import { spawnSync } from "node:child_process";
 import { chmodSync } from "node:fs";
 import { join, relative } from "node:path";
 import { stdout } from "node:process";
-import { type BuildOptions, build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { commands } from "./commands/index.ts";
+import { commitOf } from "./commit.ts";
 
 const home = join(import.meta.dirname, "..");
 const program = "kubectl-linkerd_certs";
@@ -16,9 +16,10 @@ type Parts = Readonly<Record<string, Readonly<Record<string, readonly string[]>>
 
 const packages: Parts = {
   "client-node": { "@kubernetes/client-node": ["KubeConfig"] },
-  // What few kubeconfigs ask for; two of them, client-node asks for but is not asked itself.
+  // Apart from the others, for hpagent has one of the same name.
+  proxy: { "https-proxy-agent": ["HttpsProxyAgent"] },
+  // What client-node asks for, for few kubeconfigs.
   proxies: {
-    "https-proxy-agent": ["HttpsProxyAgent"],
     hpagent: ["HttpProxyAgent", "HttpsProxyAgent"],
     socks: ["SocksClient"],
     "socks-proxy-agent": ["SocksProxyAgent"],
@@ -47,8 +48,15 @@ const shortcuts: Readonly<Record<string, string>> = {
   version: "./version.ts versionCommand",
 };
 
+export interface Bundled {
+  readonly path: string;
+  readonly bytes: number;
+  /** The files it was made of, as seen from home. */
+  readonly inputs: readonly string[];
+}
+
 /** Writes the bundle into a folder, kubectl-linkerd_certs.cjs the one to start; gives back what was written. */
-export async function bundlePlugin(outdir: string): Promise<{ path: string; bytes: number }[]> {
+export async function bundlePlugin(outdir: string): Promise<Bundled[]> {
   const common = {
     absWorkingDir: home,
     outdir,
@@ -61,7 +69,7 @@ export async function bundlePlugin(outdir: string): Promise<{ path: string; byte
     target: "node24",
     // Not minified: that makes stack traces hard to read, and the start no shorter.
     legalComments: "eof",
-    define: { builtFromCommit: JSON.stringify(commit()) },
+    define: { builtFromCommit: JSON.stringify(commitOf(home)) },
     metafile: true,
   } as const satisfies BuildOptions;
   const entriesOf = (parts: Parts) =>
@@ -88,7 +96,13 @@ export async function bundlePlugin(outdir: string): Promise<{ path: string; byte
   chmodSync(join(outdir, `${program}.cjs`), 0o755);
   return built
     .flatMap(({ metafile }) => Object.entries(metafile.outputs))
-    .map(([path, { bytes }]) => ({ path, bytes }));
+    .map(([path, { bytes, inputs }]) => ({ path, bytes, inputs: usedIn(inputs) }));
+}
+
+function usedIn(inputs: Metafile["outputs"][string]["inputs"]): string[] {
+  return Object.entries(inputs)
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => path);
 }
 
 /** What a part is made of. */
@@ -178,12 +192,6 @@ const table: Plugin = {
 
 async function namesIn(name: string): Promise<string[]> {
   return Object.keys(await import(name)).filter((one) => /^\w+$/.test(one) && one !== "default");
-}
-
-// Empty where nobody knows: in an archive without .git.
-function commit(): string {
-  const git = spawnSync("git", ["rev-parse", "--short=12", "HEAD"], { cwd: home, encoding: "utf8" });
-  return git.stdout?.trim() ?? "";
 }
 
 if (import.meta.main) {
