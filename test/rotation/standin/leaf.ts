@@ -42,6 +42,8 @@ export function contextOf(name: string, anchors: Anchors, leaf: Leaf, { skewMs }
     key,
     name,
     sans: [`dns:${name}`],
+    // OpenSSL would compare it with the issuer's own, however that was made; webpki does not look at either.
+    authorityKeyId: false,
     notBefore: new Date(leaf.issuedAt - skewMs),
     notAfter: new Date(leaf.notAfter),
   });
