@@ -36,7 +36,8 @@ export function inUse(view: RotationView): Part {
   const fresh = identity?.oldestPodAt !== undefined && identity.oldestPodAt > changedAt;
   if (now <= until || fresh || identity === undefined) {
     const wait = { what: `identity to say that it signs with ${name}` };
-    return part({ waits: [now <= until ? { ...wait, until } : wait] });
+    const whose = identity === undefined ? {} : { workload: identity.workload };
+    return part({ waits: [{ ...wait, ...whose, ...(now <= until ? { until } : {}) }] });
   }
   const why = `it has not said for two minutes that it signs with ${name}`;
   return refreshControlPlane([identity], { stale: () => true, why });
