@@ -7,13 +7,14 @@ import { type Case, type Suite, textOf } from "./suites.ts";
 export function junit(suites: readonly Suite[], failing: "error" | "warning" = "error"): string {
   const fails = (one: Case) => one.result === "error" || (one.result === "warning" && failing === "warning");
   const counts = (cases: readonly Case[]) =>
-    `tests="${cases.length}" failures="${cases.filter(fails).length}" skipped="${cases.filter((one) => one.result === "skipped").length}"`;
+    `tests="${cases.length}" failures="${cases.filter(fails).length}" errors="0"`;
+  const skipped = (cases: readonly Case[]) => cases.filter(({ result }) => result === "skipped").length;
   const all = suites.flatMap(({ cases }) => cases);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="linkerd-certs" ${counts(all)}>`,
     ...suites.flatMap(({ name, cases }) => [
-      `  <testsuite name="${escaped(name)}" ${counts(cases)}>`,
+      `  <testsuite name="${escaped(name)}" ${counts(cases)} skipped="${skipped(cases)}">`,
       ...cases.flatMap((one) => testCase(name, one, fails(one))),
       "  </testsuite>",
     ]),

@@ -28,8 +28,10 @@ export function sarif(suites: readonly Suite[]): string {
             rules: rules.map(({ id, summary, remedy, docs }) => ({
               id,
               shortDescription: { text: summary },
-              help: { text: remedy },
-              helpUri: docs,
+              // Code scanning shows this one, and wants all three to say something.
+              fullDescription: { text: summary },
+              help: { text: remedy || summary },
+              ...(docs === "" ? {} : { helpUri: docs }),
             })),
           },
         },
@@ -51,7 +53,7 @@ function resultOf(suite: string, { id, remedy }: Case, finding: CaseFinding, rul
       {
         // Code scanning shows nothing without a file; of a cluster it is the object, as a path.
         physicalLocation: {
-          artifactLocation: { uri: encodeURI(file ?? (object ?? suite).replace(/[ ,]+/g, "/")) },
+          artifactLocation: { uri: uriOf(file ?? (object ?? suite).replace(/[ ,]+/g, "/")) },
           region: { startLine: line ?? 1 },
         },
         logicalLocations: [{ fullyQualifiedName: object ?? suite }],
@@ -65,4 +67,13 @@ function resultOf(suite: string, { id, remedy }: Case, finding: CaseFinding, rul
         .slice(0, 32),
     },
   };
+}
+
+/** A path as a reference: what would begin a scheme, a query or a fragment does not. */
+function uriOf(path: string): string {
+  return path
+    .toWellFormed()
+    .split("/")
+    .map((part) => encodeURIComponent(part))
+    .join("/");
 }

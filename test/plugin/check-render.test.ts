@@ -40,8 +40,8 @@ describe("for machines", () => {
     assert.equal(
       junit(suites),
       `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="linkerd-certs" tests="4" failures="1" skipped="1">
-  <testsuite name="issuer" tests="4" failures="1" skipped="1">
+<testsuites name="linkerd-certs" tests="4" failures="1" errors="0">
+  <testsuite name="issuer" tests="4" failures="1" errors="0" skipped="1">
     <testcase classname="issuer" name="issuer-not-expired: issuer-not-expired holds">
       <failure type="error" message="issuer &quot;a&lt;b&quot; expired">issuer &quot;a&lt;b&quot; expired
 100 %
@@ -82,7 +82,7 @@ https://docs/#issuer-not-expiring-soon</system-out>
       ["issuer-not-expired", "issuer-not-expiring-soon", "issuer-is-ca", "issuer-taken-up"],
     );
     assert.deepEqual(results[0].locations[0].physicalLocation, {
-      artifactLocation: { uri: "a,b.yaml" },
+      artifactLocation: { uri: "a%2Cb.yaml" },
       region: { startLine: 7 },
     });
     assert.deepEqual([results[1].ruleIndex, results[1].level], [1, "warning"]);
