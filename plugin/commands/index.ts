@@ -11,6 +11,7 @@ import { inspect } from "./inspect.ts";
 import { recoverAnchor } from "./recover-anchor.ts";
 import { report } from "./report.ts";
 import { requestIssuer } from "./request-issuer.ts";
+import { rotateAnchor, upgrade } from "./rotate-anchor.ts";
 import { rulesCommand } from "./rules.ts";
 import { sign } from "./sign.ts";
 import { validateCommand } from "./validate.ts";
@@ -29,6 +30,8 @@ export const commands: readonly Command[] = [
   requestIssuer,
   sign,
   recoverAnchor,
+  rotateAnchor,
+  upgrade,
   explain,
   rulesCommand,
   completion,

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import type { ParseArgsOptionsConfig } from "node:util";
 import { Failure } from "../../../cluster/failure.ts";
 import { distinct } from "../../../trust/judgements.ts";
 import { named } from "../../../trust/naming.ts";
@@ -25,34 +24,6 @@ export interface Material {
   /** Writes the files that are to be made, once all is agreed. */
   keep(): void;
 }
-
-export const issuerOptions = {
-  issuer: { type: "string" },
-  "issuer-key": { type: "string" },
-  ca: { type: "string" },
-  "ca-key": { type: "string" },
-  "ca-passphrase-file": { type: "string" },
-  "issuer-not-after": { type: "string" },
-} as const satisfies ParseArgsOptionsConfig;
-
-export const issuerHelp = `  --issuer FILE, --issuer-key FILE   the new issuer and its key
-  --ca FILE, --ca-key FILE  or the anchor and its key: signs an issuer when its time has come
-  --ca-passphrase-file FILE  where the key's passphrase stands; otherwise it is asked for
-  --issuer-not-after TIME  that issuer's end (1y, but no later than the anchor's)
-`;
-
-export const anchorOptions = {
-  anchor: { type: "string", multiple: true },
-  create: { type: "string" },
-  encrypt: { type: "boolean" },
-  "passphrase-file": { type: "string" },
-  "anchor-not-after": { type: "string" },
-} as const satisfies ParseArgsOptionsConfig;
-
-export const anchorHelp = `  --anchor FILE            the anchor that the mesh is to trust; may be repeated, may hold several
-  --create DIR             or makes one, DIR/ca.crt and DIR/ca.key, and signs the issuer with it
-  --anchor-not-after TIME  that anchor's end (10y); --encrypt or --passphrase-file for its key
-`;
 
 /** Reads what the words name; the names are for what is made. Throws a Failure or a UsageError where it does not fit. */
 export async function materialIn(args: Arguments, names: MeshNames, world: World): Promise<Material> {

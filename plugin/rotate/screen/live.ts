@@ -27,6 +27,7 @@ export function liveLines(terminal: Writer): LiveLines {
   return {
     show(lines) {
       if (shown?.length === lines.length && lines.every((line, i) => line === shown?.[i])) return;
+      // Lines may be longer than the terminal is wide, or have become so since they were written.
       const back = shown === undefined ? codes.hideCursor : codes.up(rowsOf(shown, terminal.columns));
       const text = lines.map((line) => `${line}${codes.clearToEndOfLine}\n`).join("");
       terminal.write(`${codes.beginUpdate}${back}${text}${codes.clearBelow}${codes.endUpdate}`);

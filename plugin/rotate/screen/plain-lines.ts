@@ -46,11 +46,8 @@ function sentences(happening: Happening): readonly string[] {
     case "seen":
       return ["heard again"];
     case "ended":
-      return [
-        happening.message,
-        ...happening.missing.map((what) => `  missing: ${what}`),
-        ...(happening.hint === "" ? [] : [`  ${happening.hint}`]),
-      ];
+      // What is missing is said once, at the end of all.
+      return [happening.message];
   }
 }
 

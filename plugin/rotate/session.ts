@@ -1,0 +1,183 @@
+import { eventRecorder } from "../../cluster/events.ts";
+import { Failure } from "../../cluster/failure.ts";
+import { beginJournal } from "../../cluster/rotation/journal.ts";
+import { type Line, provenUse } from "../../cluster/rotation/journal-line.ts";
+import { type Opening, rotationId } from "../../cluster/rotation/journal-object.ts";
+import { journalWriter } from "../../cluster/rotation/journal-writer.ts";
+import { takeLease } from "../../cluster/rotation/lease.ts";
+import type { HeldLease } from "../../cluster/rotation/lease-held.ts";
+import type { IssuerMaterial } from "../../cluster/rotation/perform/context.ts";
+import { moment } from "../../trust/naming.ts";
+import type { Goal } from "../../trust/rotation/goal.ts";
+import type { World } from "../world.ts";
+import { Refused, storedGoal } from "./goals.ts";
+import type { Keeper } from "./keeping.ts";
+import type { GoingOptions } from "./options.ts";
+import type { Seat } from "./seat.ts";
+import { type MemberOptions, type WatchedMember, watchedMember } from "./watched-member.ts";
+
+/** What a run is to do. */
+export interface Errand {
+  /** "rotate anchor". */
+  readonly purpose: string;
+  readonly goal: Goal;
+  readonly seats: readonly Seat[];
+  readonly options: GoingOptions;
+  /** Of the rotation that it goes on with; undefined where it begins one. */
+  readonly rotation: string | undefined;
+  /** The rotation that it takes back. */
+  readonly reverses?: string;
+  /** The issuer for a cluster when its time has come; undefined where nobody gave one. */
+  issuerFor?(seat: Seat, member: () => WatchedMember): Promise<IssuerMaterial>;
+}
+
+/** One cluster, watched, with what is needed to write there. */
+export interface Place {
+  readonly seat: Seat;
+  readonly member: WatchedMember;
+  readonly means: Pick<MemberOptions, "namespace" | "rotation" | "random" | "issuer">;
+  /** Set once it is ours to write. */
+  lease: HeldLease | undefined;
+  keeper: Keeper | undefined;
+}
+
+/** Begins to watch every cluster. Nothing is written before `claim`. */
+export async function watch(errand: Errand, id: string, world: World): Promise<readonly Place[]> {
+  const { goal, seats, options, issuerFor } = errand;
+  const { namespace, excluded, patienceMs, pauseAfter } = options;
+  const paused: Goal =
+    goal.kind === "anchor" && pauseAfter !== undefined ? { ...goal, until: pauseAfter } : goal;
+  return Promise.all(
+    seats.map(async (seat) => {
+      const means: Place["means"] = {
+        namespace,
+        // The issuer that is kept for the way back belongs to the rotation that replaced it.
+        rotation: errand.reverses ?? id,
+        random: () => world.chance(),
+        ...(issuerFor === undefined ? {} : { issuer: () => issuerFor(seat, () => place.member) }),
+      };
+      const member: WatchedMember = await watchedMember(seat.cluster, {
+        ...means,
+        name: seat.name,
+        goal: paused,
+        clock: () => world.clock(),
+        excluded,
+        patienceMs,
+        evidence: seat.recorded.flatMap(({ lines }) => provenUse(lines)),
+        permit: async () => permit(place),
+      });
+      const place: Place = {
+        seat,
+        means,
+        member: recordedFirst(member, () => place),
+        lease: undefined,
+        keeper: undefined,
+      };
+      return place;
+    }),
+  );
+}
+
+async function permit({ lease, seat }: Place): Promise<void> {
+  if (lease === undefined) throw new Failure(`nothing may be written to ${seat.name} yet`, "Report this.");
+  await lease.confirm();
+}
+
+/** No write changes trust before the journal says that it is about to. */
+function recordedFirst(member: WatchedMember, place: () => Place): WatchedMember {
+  return Object.create(member, {
+    perform: {
+      value: async (...[step, view, signal]: Parameters<WatchedMember["perform"]>) => {
+        if (step.kind === "write-bundle" || step.kind === "write-issuer")
+          await place().keeper?.journal.flush();
+        return member.perform(step, view, signal);
+      },
+    },
+  }) as WatchedMember; // all else is the member's own
+}
+
+/** Takes every cluster's lease, and records what is to be reached where that is not recorded. Gives all back on a refusal. */
+export async function claim(
+  places: readonly Place[],
+  errand: Errand,
+  id: string,
+  world: World,
+): Promise<void> {
+  try {
+    for (const place of places) await claimOne(place, errand, id, world);
+  } catch (error) {
+    await giveBack(places);
+    throw error;
+  }
+}
+
+async function claimOne(place: Place, errand: Errand, id: string, world: World): Promise<void> {
+  const { seat } = place;
+  const { namespace } = errand.options;
+  const clock = () => world.clock();
+  const session = `${world.host.pid}-${Math.floor(world.chance() * 2 ** 32).toString(16)}`;
+  const applicant = { user: seat.user, host: world.host, purpose: errand.purpose, session };
+  const taken = await takeLease(seat.cluster, { namespace, applicant, clock });
+  if (taken.outcome === "held") {
+    const { who, purpose, since } = taken.by;
+    const seconds = Math.ceil(taken.standing.lapsesInMs / 1000);
+    throw new Refused(
+      `${who} is at it in ${seat.name} since ${moment(since)}: ${purpose}`,
+      `Watch it with: rotate status -w. If that run is dead, it can be taken over in ${seconds} s.`,
+    );
+  }
+  place.lease = taken.lease;
+  const line: Line = {
+    at: clock().toISOString(),
+    who: seat.who,
+    cluster: seat.name,
+    entry: "taken-up",
+    says: errand.purpose,
+  };
+  const opening = await openingOf(place, errand, id, line);
+  const journal = journalWriter(seat.cluster, { namespace, opening });
+  const events = eventRecorder(seat.cluster, {
+    clock,
+    reportingInstance: seat.who,
+    random: () => world.chance(),
+  });
+  place.keeper = { who: seat.who, rotation: id, namespace, cluster: seat.name, journal, events };
+  if (errand.rotation !== undefined && seat.open?.id === id) journal.append(line);
+  if (taken.tookOver !== undefined) {
+    world.stderr.write(`${seat.name}: ${taken.tookOver}\n`);
+    journal.append({ ...line, entry: "note", says: taken.tookOver });
+  }
+}
+
+async function openingOf({ seat }: Place, errand: Errand, id: string, line: Line): Promise<Opening> {
+  if (seat.open?.id === id && seat.open.opening !== undefined) return seat.open.opening;
+  const { namespace, maxParallel, namespaceOrder, excluded } = errand.options;
+  const opening: Opening = {
+    apiVersion: "linkerd-certs.io/v1",
+    kind: "Rotation",
+    id,
+    begun: { at: line.at, who: seat.who, cluster: seat.name },
+    goal: storedGoal(errand.goal),
+    options: { maxParallel, namespaceOrder, excluded: [...excluded].sort() },
+    ...(errand.reverses === undefined ? {} : { reverses: errand.reverses }),
+  };
+  const begun: Line = { ...line, entry: "begun", says: errand.purpose };
+  await beginJournal(seat.cluster, opening, begun, { namespace });
+  return opening;
+}
+
+/** Ends the watching; what was recorded is written, and the leases are free. */
+export async function giveBack(places: readonly Place[]): Promise<void> {
+  await Promise.all(
+    places.map(async ({ member, lease, keeper }) => {
+      member.stop();
+      await keeper?.journal.close();
+      keeper?.events.stop();
+      await lease?.release();
+    }),
+  );
+}
+
+export function idFor(errand: Errand, world: World): string {
+  return errand.rotation ?? rotationId(world.clock(), () => world.chance());
+}
