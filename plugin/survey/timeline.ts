@@ -98,12 +98,27 @@ function refusing({ facts }: Survey): Moment[] {
     }));
 }
 
-function hooks({ webhooks }: Survey): Moment[] {
-  return webhooks.flatMap((webhook) => {
-    const { certificate } = webhook;
+/** The guard renews its own when two thirds of its time are over (webhook/serving/keyed.ts). */
+const ownRenewedAt = 2 / 3;
+
+function hooks({ webhooks, at: now }: Survey): Moment[] {
+  return webhooks.flatMap((webhook): Moment[] => {
+    const { certificate, name, renewedBy } = webhook;
     if (certificate === undefined) return [];
-    const why = `the certificate of webhook ${webhook.name} ends`;
-    return [{ at: certificate.notAfter, what: consequence(webhook), why, harm: true }];
+    const { notBefore, notAfter } = certificate;
+    const ends = `the certificate of webhook ${name} ends`;
+    if (renewedBy === "cert-manager" && notAfter > now) {
+      const what = `cert-manager has renewed the certificate of webhook ${name} by then`;
+      return [{ at: notAfter, what, why: `otherwise ${consequence(webhook)}`, harm: false }];
+    }
+    if (renewedBy === "itself") {
+      const due = new Date(notBefore.getTime() + (notAfter.getTime() - notBefore.getTime()) * ownRenewedAt);
+      const why = `it does so by itself; this one ends at ${moment(notAfter)}`;
+      if (now < due) return [{ at: due, what: `webhook ${name} renews its certificate`, why, harm: false }];
+      const late = `${ends}; by itself it should have renewed it at ${moment(due)}`;
+      return [{ at: notAfter, what: consequence(webhook), why: late, harm: true }];
+    }
+    return [{ at: notAfter, what: consequence(webhook), why: ends, harm: true }];
   });
 }
 

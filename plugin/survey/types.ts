@@ -84,6 +84,8 @@ export interface WebhookCertificate {
   readonly problems: readonly string[];
   /** Whether the Secret was looked at: a webhook may get its certificate elsewhere. */
   readonly seen: boolean;
+  /** Who renews it unasked; undefined where somebody has to. */
+  readonly renewedBy?: "itself" | "cert-manager";
 }
 
 export interface IdentityEvent {

@@ -7,8 +7,13 @@ import {
   readCredentials,
   verifyAsIdentity,
 } from "../../trust/x509/index.ts";
-import type { Look } from "./look.ts";
+import type { Look, Seen } from "./look.ts";
+import { ownersIn } from "./places.ts";
 import type { WebhookCertificate } from "./types.ts";
+
+const guardNamespace = "linkerd-certs";
+/** The guard fills and renews it by itself (webhook/serving). */
+const ownSecret = "linkerd-certs-serving";
 
 /** The certificates by which the API server knows Linkerd's webhooks, and the guard. */
 export async function readWebhooks(look: Look, namespace: string, now: Date): Promise<WebhookCertificate[]> {
@@ -20,9 +25,9 @@ export async function readWebhooks(look: Look, namespace: string, now: Date): Pr
       name: "linkerd-certs",
       kind: "ValidatingWebhookConfiguration",
       configuration: "linkerd-certs",
-      namespace: "linkerd-certs",
+      namespace: guardNamespace,
       // Its own, or cert-manager's (manifests/cert-manager).
-      secrets: ["linkerd-certs-serving", "linkerd-certs-tls"],
+      secrets: [ownSecret, "linkerd-certs-tls"],
     },
   ] as const;
   const read = await Promise.all(hooks.map((hook) => readWebhook(look, hook, now)));
@@ -76,9 +81,11 @@ async function readWebhook(look: Look, hook: Hook, now: Date): Promise<WebhookCe
   if (held.value === undefined) return { ...common, seen: true, problems: [`${secret} is not there`] };
   const reading = readServing(held.value as Secret);
   const certificate = reading?.chain[0];
+  const renewedBy = renewerOf(secret, held);
   return {
     ...common,
     seen: true,
+    ...(renewedBy === undefined ? {} : { renewedBy }),
     ...(certificate === undefined ? {} : { certificate }),
     problems: problemsOf(reading, secret, webhooks, now),
   };
@@ -95,6 +102,11 @@ async function readSecret(look: Look, { namespace, secrets: [name = "", ...other
     if (instead?.value !== undefined) return { secret: `Secret ${namespace}/${other}`, held: instead };
   }
   return { secret, held };
+}
+
+function renewerOf(secret: string, held: Seen<unknown>): WebhookCertificate["renewedBy"] {
+  if (ownersIn(held).some(({ kind }) => kind === "cert-manager")) return "cert-manager";
+  return secret === `Secret ${guardNamespace}/${ownSecret}` ? "itself" : undefined;
 }
 
 // The key becomes "matches" or not, and is dropped.
