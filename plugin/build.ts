@@ -2,17 +2,15 @@
 // loads only when needed. docs/plugin-speed.md tells what that is worth.
 
 import { chmodSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { stdout } from "node:process";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { doorsTo, type Parts } from "./build-doors.ts";
 import { commands } from "./commands/index.ts";
 import { commitOf } from "./commit.ts";
 
 const home = join(import.meta.dirname, "..");
 const program = "kubectl-linkerd_certs";
-
-/** Files beside the program, and what each has of which modules: packages, or files as seen from home. */
-type Parts = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 const packages: Parts = {
   "client-node": { "@kubernetes/client-node": ["KubeConfig"] },
@@ -72,6 +70,7 @@ export async function bundlePlugin(outdir: string): Promise<Bundled[]> {
     define: { builtFromCommit: JSON.stringify(commitOf(home)) },
     metafile: true,
   } as const satisfies BuildOptions;
+  const doors = (parts: Parts) => doorsTo(parts, { program, home });
   const entriesOf = (parts: Parts) =>
     Object.fromEntries(Object.keys(parts).map((part) => [`${program}-${part}`, `part:${part}`]));
   const built = await Promise.all([
@@ -79,18 +78,18 @@ export async function bundlePlugin(outdir: string): Promise<Bundled[]> {
       ...common,
       entryPoints: { [program]: join(home, "plugin", "main.ts") },
       banner: { js: "#!/usr/bin/env node" },
-      plugins: [table, doorsTo({ ...packages, ...errors, ...own })],
+      plugins: [table, doors({ ...packages, ...errors, ...own })],
     }),
     build({
       ...common,
       entryPoints: entriesOf(own),
-      plugins: [contents, doorsTo({ ...packages, ...errors })],
+      plugins: [contents, doors({ ...packages, ...errors })],
     }),
     build({ ...common, entryPoints: entriesOf(errors), plugins: [contents] }),
     build({
       ...common,
       entryPoints: entriesOf(packages),
-      plugins: [contents, kubeconfigOnly, doorsTo(packages)],
+      plugins: [contents, kubeconfigOnly, doors(packages)],
     }),
   ]);
   chmodSync(join(outdir, `${program}.cjs`), 0o755);
@@ -120,34 +119,6 @@ const contents: Plugin = {
     }));
   },
 };
-
-/** An import at the top of a file stays one; the first use of anything it names loads the part. */
-function doorsTo(parts: Parts): Plugin {
-  const doors = new Map(
-    Object.entries(parts).flatMap(([part, modules]) =>
-      Object.entries(modules).map(([from, names]) => [from, { file: `./${program}-${part}.cjs`, names }]),
-    ),
-  );
-  const files = new Set([...doors.values()].map(({ file }) => file));
-  return {
-    name: "doors",
-    setup(bundler) {
-      bundler.onResolve({ filter: /./ }, ({ path, namespace, resolveDir }) => {
-        if (files.has(path)) return { path, external: true };
-        const from = path.startsWith(".") ? relative(home, join(resolveDir, path)) : path;
-        return namespace === "part" || !doors.has(from) ? undefined : { path: from, namespace: "door" };
-      });
-      bundler.onLoad({ filter: /./, namespace: "door" }, ({ path }) => {
-        const { file, names } = doors.get(path) ?? { names: [] };
-        return {
-          contents: `for (const name of ${JSON.stringify(names)})
-            Object.defineProperty(exports, name, { enumerable: true, get: () => require("${file}")[name] });`,
-          resolveDir: home,
-        };
-      });
-    },
-  };
-}
 
 /** Of client-node only what reads kubeconfigs: its models and its own HTTP cost 50 ms and 20 MiB. */
 const kubeconfigOnly: Plugin = {

@@ -3,12 +3,22 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname, networkInterfaces, userInfo } from "node:os";
 import type { Host } from "../cluster/rotation/host.ts";
 
-/** This machine and this process on it. `alive` is whether a process of that id can be signalled. */
+/**
+ * This machine and this process on it. `alive` is whether a process of that id
+ * can be signalled. Few ask, so it is found out when they do: that takes longer
+ * than most answers.
+ */
 export function hostOf(pid: number, alive: (pid: number) => boolean): Host {
   return {
-    name: hostname(),
-    user: attempt(() => userInfo().username) ?? "somebody",
-    machine: machine(),
+    get name() {
+      return hostname();
+    },
+    get user() {
+      return attempt(() => userInfo().username) ?? "somebody";
+    },
+    get machine() {
+      return machine();
+    },
     pid,
     isRunning: (other) => alive(other) && !isZombie(other),
   };
