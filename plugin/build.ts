@@ -29,13 +29,19 @@ const packages: Parts = {
 };
 /** All others ask of an error whether it is one of these, so they may exist only once. */
 const errors: Parts = {
-  errors: { "cluster/failure.ts": ["Failure"], "plugin/command.ts": ["UsageError"] },
+  errors: {
+    "cluster/failure.ts": await namesIn("../cluster/failure.ts"),
+    "plugin/command.ts": await namesIn("../plugin/command.ts"),
+  },
 };
 const own: Parts = {
-  cluster: { "cluster/connect.ts": ["connect"], "cluster/read.ts": ["readAll"] },
-  catalogue: { "trust/rules/index.ts": ["rules"] },
-  check: { "plugin/commands/check.ts": ["check"] },
-  commands: { "plugin/commands/index.ts": ["commands"] },
+  cluster: {
+    "cluster/connect.ts": await namesIn("../cluster/connect.ts"),
+    "cluster/read.ts": await namesIn("../cluster/read.ts"),
+  },
+  catalogue: { "trust/rules/index.ts": await namesIn("../trust/rules/index.ts") },
+  check: { "plugin/commands/check.ts": await namesIn("../plugin/commands/check.ts") },
+  commands: { "plugin/commands/index.ts": await namesIn("../plugin/commands/index.ts") },
 };
 
 /** Commands that load nothing and must answer at once are in the program itself, the most called one is on its own. */
