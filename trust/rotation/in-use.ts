@@ -72,17 +72,26 @@ function fromPods({ pods, now }: IssuerSigns, changedAt: Date): Proof | undefine
 }
 
 // An Event belongs to one replica, which counts there how often it said the same, maybe since before the write.
-// Times are whole seconds: what bears the second of the write itself may have come before it.
+// No Event tells which: so each pod made since may stand for one that spoke and is gone. Times are whole
+// seconds: what bears the second of the write itself may have come before it.
 function fromEvents({ pods, events }: IssuerSigns, changedAt: Date): Proof | undefined {
   const older = pods.filter(({ madeAt }) => madeAt <= changedAt).length;
-  const updates = events.filter(({ reason, lastAt }) => reason === "IssuerUpdated" && lastAt > changedAt);
-  const said = updates.reduce((sum, { count, firstAt }) => sum + (firstAt > changedAt ? count : 1), 0);
+  const updates = events.filter(
+    ({ reason, lastAt }) => reason === "IssuerUpdated" && isAfter(lastAt, changedAt),
+  );
+  const said = updates.reduce(
+    (sum, { count, firstAt }) => sum + (isAfter(firstAt, changedAt) ? count : 1),
+    0,
+  );
   const skips = events.some(({ reason, lastAt }) => reason === "IssuerUpdateSkipped" && lastAt >= changedAt);
-  if (older === 0 || said < older || skips) return undefined;
+  if (older === 0 || said < pods.length || skips) return undefined;
   const last = new Date(Math.max(...updates.map(({ lastAt }) => lastAt.getTime())));
   const who = older === 1 ? "identity" : `${older} replicas of identity`;
   return { since: last, evidence: `IssuerUpdated by ${who}, the last at ${moment(last)}` };
 }
+
+const isAfter = (one: Date, other: Date): boolean =>
+  Math.floor(Number(one) / 1000) > Math.floor(Number(other) / 1000);
 
 function earlier(a: Proof | undefined, b: Proof | undefined): Proof | undefined {
   if (a === undefined || b === undefined) return a ?? b;

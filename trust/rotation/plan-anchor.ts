@@ -135,7 +135,8 @@ function drop({ view, sight, hold }: Work): Part {
 function guardWaitsUntil(view: RotationView, { since, leaving }: Sight): Date | undefined {
   if (since === undefined || leaving.length === 0) return undefined;
   const end = new Date(since.getTime() + view.leafLifetimeMs);
-  const older = (made: Date | undefined) => made !== undefined && made <= since;
+  const written = view.issuer?.changedAt ?? since;
+  const older = (made: Date | undefined) => made !== undefined && made <= written;
   const olderPods =
     view.controlPlane.some(({ oldestPodAt }) => older(oldestPodAt)) ||
     view.workloads.some(({ proxies }) => proxies.some(({ oldestAt }) => older(oldestAt)));

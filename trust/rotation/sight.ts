@@ -53,8 +53,13 @@ export function look(view: RotationView, goal: AnchorGoal, elsewhere: Anchors = 
     date === undefined || (at !== undefined && date > at);
   const knowsBundle = ({ oldestPodAt }: Component) => madeAfter(oldestPodAt, changedAt);
   // A proxy takes no leaf that its own anchors do not verify, so who holds no leaving anchor has no leaf of one.
+  // Identity's own proxy asks the identity beside it, which read its issuer as it started.
+  const newLeafSince = (one: Component) =>
+    one.name === "identity" && since ? view.issuer?.changedAt : since;
   const componentLeafMayBeOld = (one: Component) =>
-    !ended && !madeAfter(one.oldestPodAt, since) && !(knowsBundle(one) && !trustsAny(anchors, leaving));
+    !ended &&
+    !madeAfter(one.oldestPodAt, newLeafSince(one)) &&
+    !(knowsBundle(one) && !trustsAny(anchors, leaving));
   const groupLeafMayBeOld = ({ anchors: held, oldestAt, leafOfLiveIssuer }: ProxyGroup) =>
     !ended && holds(held) && !(since !== undefined && (oldestAt > since || leafOfLiveIssuer === true));
 

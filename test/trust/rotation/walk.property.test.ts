@@ -101,7 +101,7 @@ test("whatever happens around it, nobody is ever refused, nothing is restarted i
       for (const { bundle, secret } of walk.world.clusters)
         assert.ok(bundle.join() === incoming && secret && trusts(bundle, secret.issuer.of));
     }),
-    { numRuns: 1000 },
+    { numRuns: Number(process.env["WALKS"] ?? 1000) },
   );
   console.log(ended);
 });
