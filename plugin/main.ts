@@ -25,7 +25,7 @@ const world: World = {
   async connect({ timeoutMs: _, ...choice }) {
     const { connect } = await import("../cluster/connect.ts");
     // A dozen small questions at once: opening a connection takes longer than waiting for one.
-    return connect({ ...choice, connections: 3 });
+    return connect({ connections: 3, ...choice });
   },
   interrupted: interrupt.signal,
   host: hostOf(process.pid, isAlive),

@@ -10,7 +10,7 @@ export interface Writer {
 }
 
 /** Commands say the kubeconfig, the context and the time; reach.ts says the rest, for all of them. */
-export interface ClusterChoice extends Choice, Omit<ClusterOptions, "connections"> {
+export interface ClusterChoice extends Choice, ClusterOptions {
   readonly timeoutMs?: number;
 }
 

@@ -11,7 +11,8 @@ export interface Door {
   close(): void;
 }
 
-export function clusterDoor(args: Arguments, world: World): Door {
+/** Who watches needs a connection for each watch. */
+export function clusterDoor(args: Arguments, world: World, connections?: number): Door {
   const time = args.text("request-timeout") ?? "10s";
   const timeoutMs = durationMs(time);
   if (timeoutMs === undefined) throw new UsageError(`--request-timeout ${time}: must be a time like 10s`);
@@ -26,6 +27,7 @@ export function clusterDoor(args: Arguments, world: World): Door {
       if (known !== undefined) return known;
       const connecting = world.connect({
         timeoutMs,
+        ...(connections === undefined ? {} : { connections }),
         ...(kubeconfig === undefined ? {} : { kubeconfig }),
         ...(context === undefined ? {} : { context }),
       });

@@ -46,7 +46,7 @@ export async function takeSeats(
   args: Arguments,
   world: World,
 ): Promise<Seats> {
-  const door = clusterDoor(args, world);
+  const door = clusterDoor(args, world, Number.POSITIVE_INFINITY);
   const namespace = args.text("linkerd-namespace") ?? "linkerd";
   try {
     const all = await Promise.all(

@@ -49,7 +49,7 @@ export async function watchedMember(cluster: Cluster, options: MemberOptions): P
       return observer.failure;
     },
     onChange: (listener) => observer.onChange(listener),
-    confirm: () => observer.confirm(30_000),
+    confirm: () => observer.confirm(120_000),
     permit,
     perform: (step, view, signal) =>
       perform(step, {
