@@ -16,7 +16,8 @@ It looks where the mesh stands and goes on from there: the same words again
 after Ctrl-C, from another machine, after a step by hand. Without material it
 goes on with the rotation that is recorded, as far as it can.
 
-${anchorHelp}${issuerHelp}  --outgoing FINGERPRINT   the anchor that is to go (what the issuers chain to); may be repeated
+${anchorHelp}  --renew                  or has cert-manager make it, and trust-manager keep the old one meanwhile
+${issuerHelp}  --outgoing FINGERPRINT   the anchor that is to go (what the issuers chain to); may be repeated
   --wait-leaves            waits until old leaves have ended, instead of restarting who holds them
   --lazy                   in the end, workloads keep the old anchor until their next restart
 ${goingHelp}  --emit-manifests DIR     for GitOps: writes what to commit for the stage it is in, and changes nothing
@@ -50,6 +51,7 @@ export const rotateAnchor: Command = {
     outgoing: { type: "string", multiple: true },
     "wait-leaves": { type: "boolean" },
     lazy: { type: "boolean" },
+    renew: { type: "boolean" },
     "emit-manifests": { type: "string" },
     "emit-issuer": { type: "boolean" },
   },

@@ -100,6 +100,16 @@ export function anchorGoal(
   return { kind: "anchor", incoming, outgoing: without(outgoing, incoming), leaves, lazy };
 }
 
+/** Anchors that are in the bundle already, newer than all that the issuer chains to: nothing is signed by them yet. */
+export function comingIn({ anchors, issuer }: TrustNow, now: Date): readonly Certificate[] {
+  if (issuer === undefined) return [];
+  const signers = anchors.filter((one) => chains(issuer, [one], now));
+  const others = without(anchors, signers).filter((one) => one.notBefore <= now && one.notAfter >= now);
+  return others.filter(
+    ({ notBefore }) => signers.length > 0 && signers.every((one) => one.notBefore < notBefore),
+  );
+}
+
 function goingOf(
   { anchors, issuer }: TrustNow,
   incoming: readonly Certificate[],

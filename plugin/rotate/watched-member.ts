@@ -55,6 +55,7 @@ export async function watchedMember(cluster: Cluster, options: MemberOptions): P
       perform(step, {
         ...{ observer, namespace, random, signal, view, rotation, dryRun: false },
         ...(issuer === undefined ? {} : { issuer }),
+        underSameAnchor: goal.kind === "issuer",
       }),
     stop: () => observer.stop(),
   };
