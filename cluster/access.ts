@@ -18,6 +18,8 @@ export interface Between {
   readonly url: URL;
   /** Who may vouch for an https proxy, beside the authorities that Node knows: the cluster's own, as for kubectl. */
   readonly ca?: string | Buffer;
+  /** The API server's, where it has no name to prove itself by. */
+  readonly address?: string;
 }
 
 export type Credentials = Pick<

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node";
-import type { Access } from "./access.ts";
+import { type Cluster, KubeConfig } from "@kubernetes/client-node";
+import type { Access, Between } from "./access.ts";
 import { authorityOf } from "./authority.ts";
 import { chosen, type Overrides } from "./chosen.ts";
 import { Failure } from "./failure.ts";
@@ -45,14 +46,13 @@ export async function kubeconfigAccess(choice: Choice, env: LoginOptions["env"] 
     );
   }
   const server = new URL(cluster.server);
-  const proxy = proxyOf(server, cluster.proxyUrl, env);
-  const ca = proxy?.protocol === "https:" ? authorityOf(cluster) : undefined;
+  const proxy = between(server, cluster, env);
   const tokenFile =
     overrides.token === undefined ? tokenFileOf(config.users[0]?.name, choice.kubeconfig) : undefined;
   return {
     describe: config.currentContext === "" ? "--server" : `context "${config.currentContext}"`,
     server,
-    ...(proxy === undefined ? {} : { proxy: { url: proxy, ...(ca === undefined ? {} : { ca }) } }),
+    ...(proxy === undefined ? {} : { proxy }),
     credentials: async () => {
       const { headers, ...credentials } = await current.login();
       const token = tokenFile && { authorization: `Bearer ${readFileSync(tokenFile, "utf8").trim()}` };
@@ -66,6 +66,15 @@ export async function kubeconfigAccess(choice: Choice, env: LoginOptions["env"] 
         }
       : {}),
   };
+}
+
+function between(server: URL, cluster: Cluster, env: LoginOptions["env"]): Between | undefined {
+  const url = proxyOf(server, cluster.proxyUrl, env);
+  if (url === undefined) return undefined;
+  const ca = url.protocol === "https:" ? authorityOf(cluster) : undefined;
+  const address = server.hostname.replace(/^\[|\]$/g, "");
+  const proving = isIP(address) !== 0 && !cluster.tlsServerName;
+  return { url, ...(ca === undefined ? {} : { ca }), ...(proving ? { address } : {}) };
 }
 
 function load({ kubeconfig, context, overrides = {} }: Choice, listed: string): KubeConfig {

@@ -34,6 +34,7 @@ export async function upgrade(
         "sec-websocket-protocol": protocol,
       },
     });
+    onceAborted(signal, sent, reject);
     sent.on("upgrade", (_response, connection, already) => resolve({ connection, already }));
     sent.on("response", resolve);
     sent.on("error", reject);
@@ -88,6 +89,7 @@ async function once(access: Access, agent: Agent, call: Call): Promise<IncomingM
       // A peer that vanishes without a word is noticed after about 25 s.
       sent.on("socket", (socket) => socket.setKeepAlive(true, 15_000));
       insistOnTunnel(sent);
+      onceAborted(call.signal, sent, reject);
       sent.on("error", (error) => reject(sent.reusedSocket ? new Stale(error) : error));
       sent.end(text);
     });
@@ -99,6 +101,13 @@ async function once(access: Access, agent: Agent, call: Call): Promise<IncomingM
     if (call.method !== "GET" || call.signal.aborted) throw error.cause;
     return attempt();
   }
+}
+
+/** Node says it only once a request has its connection, and a proxy may never give it one. */
+function onceAborted(signal: AbortSignal, sent: ClientRequest, reject: (reason: unknown) => void): void {
+  const aborted = () => reject(signal.reason);
+  signal.addEventListener("abort", aborted);
+  sent.on("close", () => signal.removeEventListener("abort", aborted));
 }
 
 /** Else a proxy's refusal would pass for the API server's. */

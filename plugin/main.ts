@@ -36,6 +36,10 @@ const world: World = {
 // Not awaited here: the bundle is no ES module.
 run(process.argv.slice(2), world).then((code) => {
   process.exitCode = code;
+  // What still holds on then is not waited for: a proxy that never answers, for one.
+  setInterval(() => {
+    if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+  }, 1000).unref();
 });
 
 function isAlive(pid: number): boolean {
