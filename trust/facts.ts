@@ -49,6 +49,8 @@ export interface TrustRoots {
   readonly privateKeys: readonly { readonly place: string; readonly what: string }[];
   /** When the bundle was last written, as the API server records it; undefined where it does not. */
   readonly changedAt?: Date;
+  /** It was last written as the object was made, so whoever read it since has read this. */
+  readonly asMade?: true;
   /** Nobody can ever change it again. */
   readonly immutable?: true;
   readonly override?: Override;

@@ -11,10 +11,12 @@ export default defineRule({
   needs: ["mesh", "trustRoots"],
   scope: "state",
 
-  check({ mesh, trustRoots: { changedAt } }) {
+  check({ mesh, trustRoots: { changedAt, asMade } }) {
     if (changedAt === undefined) return [];
+    // An install makes both within a second, and a pod waits for its ConfigMap.
+    const stale = (createdAt: Date) => createdAt < changedAt || (!asMade && createdAt <= changedAt);
     return mesh.controlPlane
-      .filter(({ createdAt }) => createdAt <= changedAt)
+      .filter(({ createdAt }) => stale(createdAt))
       .map(({ workload }) => ({
         message: `${workload} started before the trust bundle last changed`,
         detail: `the bundle changed at ${moment(changedAt)}`,

@@ -7,7 +7,7 @@ import { controlPlanePod, identityPod, pod } from "../pods.ts";
 import { testRule } from "./test-rule.ts";
 
 const started = (afterBundle: number) => ({ startedAt: new Date(written.getTime() + afterBundle) });
-const { metadata: _, ...undated } = trustRoots([root]);
+const { metadata: made, ...undated } = trustRoots([root]);
 const older = (what: string) => `${what} started before the trust bundle last changed`;
 
 testRule(rule, {
@@ -20,6 +20,10 @@ testRule(rule, {
     "nobody recorded when the bundle changed, and of a state nothing is guessed": facts({
       bundle: undated,
       mesh: [identityPod(started(-second))],
+    }),
+    "installed in one second: no pod can have read what was there before": facts({
+      bundle: { ...undated, metadata: { ...made, creationTimestamp: written.toISOString() } },
+      mesh: [controlPlanePod("proxy-injector", started(0))],
     }),
     "nothing runs": facts({ mesh: [] }),
   },
