@@ -32,8 +32,10 @@ export interface Ended {
 export interface Working {
   readonly pid: number;
   readonly told: readonly Told[];
-  /** Called with every line, and with how many there were. */
-  onLine(listener: (line: Told, count: number) => void): void;
+  /** Called with every line to come. */
+  onLine(listener: (line: Told) => void): void;
+  /** The first line that is so, also of those before; rejects where it ends without one. */
+  tells(what: string, isSo: (line: Told) => boolean): Promise<Told>;
   kill(signal: NodeJS.Signals): void;
   readonly ended: Promise<Ended>;
 }
@@ -52,7 +54,7 @@ export function begin(words: readonly string[], { kubeconfig, dir }: Place): Wor
     stdio: ["ignore", "pipe", "pipe"],
   });
   const told: Told[] = [];
-  const listeners: ((line: Told, count: number) => void)[] = [];
+  const listeners: ((line: Told) => void)[] = [];
   let stderr = "";
   let peakMiB = 0;
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -62,13 +64,20 @@ export function begin(words: readonly string[], { kubeconfig, dir }: Place): Wor
     const line = JSON.parse(text) as Told; // its own contract, docs/rotation-json.md
     told.push(line);
     peakMiB = Math.max(peakMiB, highest(child.pid ?? 0) || 0); // no number once it is gone
-    for (const listener of listeners) listener(line, told.length);
+    for (const listener of listeners) listener(line);
   });
   const ended = once(child, "close").then(([code, signal]) => ({ code, signal, told, stderr, peakMiB }));
   return {
     pid: child.pid ?? 0,
     told,
     onLine: (listener) => void listeners.push(listener),
+    tells: (what, isSo) =>
+      new Promise((resolve, reject) => {
+        const look = (line: Told) => isSo(line) && resolve(line);
+        told.forEach(look);
+        listeners.push(look);
+        void ended.then(() => reject(new Error(`it ended before ${what}:\n${stderr}`)));
+      }),
     kill: (signal) => void child.kill(signal),
     ended,
   };

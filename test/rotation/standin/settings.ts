@@ -24,7 +24,7 @@ export interface Settings {
 
 export const defaults: Settings = {
   injectorDelayMs: 500,
-  issuerDelayMs: 300,
+  issuerDelayMs: 1200,
   missedIssuerUpdates: 0,
   injectorDown: false,
   handshakesPerSecond: 40,
