@@ -37,6 +37,8 @@ export async function bundleGuard(outdir: string): Promise<{ path: string; bytes
 /** What is imported only when needed, and what is used of it: each a file of its own. */
 const apart: Readonly<Record<string, string>> = {
   "@kubernetes/client-node": "{ KubeConfig }",
+  "https-proxy-agent": "{ HttpsProxyAgent }",
+  "socks-proxy-agent": "{ SocksProxyAgent }",
   pkijs: "*",
   asn1js: "*",
 };
