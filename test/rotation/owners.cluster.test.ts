@@ -1,58 +1,89 @@
-// Where cert-manager and trust-manager make anchor, issuer and bundle: their real controllers are asked, and do it.
+// Where cert-manager and trust-manager make anchor, issuer and bundle, a rotation goes by way of them: their real
+// controllers are asked, and do it.
 import assert from "node:assert/strict";
-import { after, describe, test } from "node:test";
-import { connect } from "../../cluster/connect.ts";
-import { renewAnchor } from "../../cluster/owners/renew-anchor.ts";
+import { after, before, describe, test } from "node:test";
 import { readBundle } from "../../trust/x509/index.ts";
 import { mustApi } from "../cluster/api.ts";
-import { certManagerAvailable, certManagerObjects, startCertManager } from "../cluster/cert-manager.ts";
-import { startControlPlane } from "../cluster/control-plane.ts";
+import {
+  type CertManager,
+  certManagerAvailable,
+  certManagerObjects,
+  startCertManager,
+} from "../cluster/cert-manager.ts";
+import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { controllers, controlPlaneObjects } from "../cluster/control-plane-objects.ts";
 import { documentedSetup } from "../cluster/documented-setup.ts";
 import { eventually } from "../cluster/eventually.ts";
-import { ensureNamespace } from "../cluster/linkerd.ts";
-import type { ConfigMap } from "../cluster/objects.ts";
+import { create, ensureNamespace } from "../cluster/linkerd.ts";
+import type { ConfigMap, Secret } from "../cluster/objects.ts";
 import { objectPath } from "../cluster/paths.ts";
+import { rolledOut } from "../cluster/rollout.ts";
+import { begin, type Ended } from "./command.ts";
+import { addWorkloads, authority, installation } from "./mesh.ts";
+import { assertDone, assertUnbroken } from "./rotating.ts";
+import { type StandIn, startStandIn } from "./standin/start-stand-in.ts";
 
-describe("an anchor that cert-manager makes", { skip: certManagerAvailable() === "missing-go" }, async () => {
-  const cp = await startControlPlane();
-  const managers = await startCertManager(cp);
-  const cluster = await connect({ kubeconfig: cp.kubeconfig });
-  after(async () => {
-    cluster.close();
-    await managers.stop();
-    await cp.stop();
+const roots = objectPath("ConfigMap", "linkerd", "linkerd-identity-trust-roots");
+const issuerSecret = objectPath("Secret", "linkerd", "linkerd-identity-issuer");
+
+describe("a mesh of cert-manager and trust-manager", {
+  skip: certManagerAvailable() === "missing-go",
+}, () => {
+  let cp: ControlPlane;
+  let managers: CertManager;
+  let standIn: StandIn;
+
+  before(async () => {
+    cp = await startControlPlane();
+    managers = await startCertManager(cp);
+    await installedByManagers(cp);
+    standIn = await startStandIn([{ cp }]);
+    await addWorkloads(cp, { workloads: 3, replicas: 2 });
+    await standIn.reset();
   });
-  const roots = objectPath("ConfigMap", "linkerd", "linkerd-identity-trust-roots");
-  const anchorsNow = async () => {
-    const { status, body } = await cp.api("GET", roots);
-    return status === 200 ? readBundle((body as ConfigMap).data["ca-bundle.crt"] ?? "").anchors : [];
+  after(async () => {
+    await standIn?.stop();
+    await managers?.stop();
+    await cp?.stop();
+  });
+
+  const run = (...words: string[]): Promise<Ended> =>
+    begin([...words, "--yes", "--timeout", "90s"], { kubeconfig: cp.kubeconfig, dir: cp.dir }).ended;
+  const anchors = async () => {
+    const { data } = await mustApi<ConfigMap>(cp.api, "GET", roots);
+    return readBundle(data["ca-bundle.crt"] ?? "").anchors.map(({ fingerprint }) => fingerprint);
   };
+  const issuer = async () => (await mustApi<Secret>(cp.api, "GET", issuerSecret)).data["tls.crt"];
 
-  test("is renewed without the old one being lost", { timeout: 120_000 }, async () => {
-    await ensureNamespace(cp, "linkerd");
-    const labels = { "linkerd.io/is-control-plane": "true" };
-    await mustApi(cp.api, "PATCH", objectPath("Namespace", undefined, "linkerd"), { metadata: { labels } });
-    await certManagerObjects(cp, documentedSetup);
-    await eventually("the bundle", async () => (await anchorsNow()).length === 1);
-    const [old] = await anchorsNow();
-    assert.ok(old);
+  test("its issuer is renewed by its Certificate", { timeout: 180_000 }, async () => {
+    const old = await issuer();
+    assertDone(await run("rotate", "issuer"));
+    assert.notEqual(await issuer(), old);
+    await assertUnbroken(standIn);
+  });
 
-    const told: string[] = [];
-    const fresh = await renewAnchor({
-      cluster,
-      bundle: "linkerd-identity-trust-roots",
-      trustNamespace: "cert-manager",
-      anchors: [old],
-      now: new Date(),
-      signal: new AbortController().signal,
-      tell: (sentence) => told.push(sentence),
-    });
-    const after = await eventually("both in the bundle", async () => {
-      const some = (await anchorsNow()).map(({ fingerprint }) => fingerprint);
-      assert.ok(some.includes(old.fingerprint), "the old anchor was lost");
-      return some.length === 2 && some;
-    });
-    assert.deepEqual([...after].sort(), [old.fingerprint, fresh[0]?.fingerprint].sort());
-    assert.equal(told.length, 2);
+  test("--renew takes it to an anchor that cert-manager makes", { timeout: 300_000 }, async () => {
+    const [old] = await anchors();
+    assertDone(await run("rotate", "anchor", "--renew"));
+    const now = await anchors();
+    assert.equal(now.length, 1);
+    assert.notEqual(now[0], old);
+    await assertUnbroken(standIn);
   });
 });
+
+/** Linkerd with externalCA and kubernetes.io/tls: the two objects are the managers' own. */
+async function installedByManagers(cp: ControlPlane): Promise<void> {
+  await ensureNamespace(cp, "linkerd");
+  const labels = { "linkerd.io/is-control-plane": "true" };
+  await mustApi(cp.api, "PATCH", objectPath("Namespace", undefined, "linkerd"), { metadata: { labels } });
+  await certManagerObjects(cp, documentedSetup);
+  for (const path of [roots, issuerSecret])
+    await eventually(path, async () => (await cp.api("GET", path)).status === 200);
+  const theirs = ["linkerd-identity-trust-roots", "linkerd-identity-issuer"];
+  const install = installation(authority("nobody's"), { externalCA: true, scheme: "kubernetes.io/tls" });
+  for (const object of controlPlaneObjects(install))
+    if (!theirs.includes(object.metadata.name) && object.kind !== "Namespace") await create(cp, object);
+  for (const name of controllers)
+    await rolledOut(cp, { kind: "Deployment", namespace: "linkerd", name: `linkerd-${name}` });
+}

@@ -100,7 +100,17 @@ function timeless(certificate: X509Certificate): string {
     notBefore: new Date("2000-01-01T00:00:00Z"),
     notAfter: new Date("2100-01-01T00:00:00Z"),
     basicConstraints: { ca: true },
+    // Of anchors of one name OpenSSL takes the one that the issuer names; webpki tries them all.
+    subjectKeyId: keyIdIn(certificate) ?? false,
   }).pem;
+}
+
+/** Its subject key identifier (RFC 5280, 4.2.1.2), found by its bytes: OID, OCTET STRING of an OCTET STRING. */
+function keyIdIn({ raw }: X509Certificate): Buffer | undefined {
+  const head = Buffer.from("0603551d0e04", "hex");
+  const at = raw.indexOf(head);
+  const [start, length = 0] = [at + head.length + 3, raw[at + head.length + 2]];
+  return at < 0 ? undefined : raw.subarray(start, start + length);
 }
 
 function pairOf(key: KeyObject, certificate: X509Certificate): KeyPair {
