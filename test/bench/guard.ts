@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bundleGuard } from "../../webhook/build.ts";
 import { freePorts } from "../cluster/ports.ts";
 import { type Image, readImage } from "../guard/image.ts";
 import { type Server, type Stage, startServer } from "./servers.ts";
@@ -10,26 +10,16 @@ export interface Guard extends Image {
   readonly entry: string;
 }
 
-const home = join(import.meta.dirname, "..", "..");
-
-/** The guard as it is shipped: bundled, where there is something that bundles it. */
-export function findGuard(
+/** The guard as it is shipped, bundled into the folder: whatever is built elsewhere meanwhile changes nothing. */
+export async function findGuard(
   given: { readonly entry?: string; readonly flags?: readonly string[] },
   folder: string,
-): Guard {
+): Promise<Guard> {
   const { environment, ...image } = readImage();
   const how = { flags: given.flags ?? image.flags, environment };
   if (given.entry !== undefined) return { ...how, entry: given.entry };
-  const { scripts } = JSON.parse(readFileSync(join(home, "package.json"), "utf8")) as Manifest;
-  if (scripts?.["build"] !== undefined && existsSync(join(home, "webhook/build.ts"))) build();
-  const unbuilt = join(home, "webhook", "main.ts");
-  return { ...how, entry: existsSync(join(home, bundled)) ? ownCopy(folder) : unbuilt };
-}
-
-const bundled = "dist/webhook.cjs";
-
-interface Manifest {
-  readonly scripts?: Readonly<Record<string, string>>;
+  await bundleGuard(join(folder, "dist"));
+  return { ...how, entry: join(folder, "dist", "webhook.cjs") };
 }
 
 /** Starts it as in a pod, on loopback, with the stage's serving certificate. */
@@ -61,18 +51,4 @@ function serviceAccount({ house, cp }: Stage): string {
   writeFileSync(join(folder, "token"), cp.token);
   writeFileSync(join(folder, "ca.crt"), readFileSync(cp.caFile));
   return folder;
-}
-
-/** Somebody else's build must not change what is measured. */
-function ownCopy(folder: string): string {
-  cpSync(join(home, dirname(bundled)), join(folder, "dist"), { recursive: true });
-  return join(folder, bundled);
-}
-
-function build(): void {
-  const built = spawnSync(process.execPath, [join(home, "webhook/build.ts")], {
-    cwd: home,
-    stdio: ["ignore", 2, 2],
-  });
-  if (built.status !== 0) throw new Error("the guard could not be built");
 }

@@ -26,8 +26,10 @@ else if (go === undefined)
 else await inHouse((folder) => run(options, go, folder));
 
 async function run(asked: Options, version: string, folder: string): Promise<void> {
-  const programs = await buildPrograms(version);
-  const guard = findGuard(asked.guard, folder);
+  // The plugin's peer is kubectl.
+  const needed = asked.only.some((section) => section !== "plugin");
+  const programs = needed ? await buildPrograms(version) : { peer: "", load: "" };
+  const guard = await findGuard(asked.guard, folder);
   const machine = describeMachine(version);
   const figures: Figure[] = [];
   for (const section of asked.only) {

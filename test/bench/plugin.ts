@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { bundlePlugin } from "../../plugin/build.ts";
+import { buildNative } from "../../release/native.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { inject, installLinkerd } from "../cluster/linkerd.ts";
 import { manyPods } from "../cluster/many-pods.ts";
@@ -14,15 +13,21 @@ export interface Effort {
   readonly pods?: number;
 }
 
-/** The plugin as it is shipped beside kubectl, which its user would call otherwise. */
+/** The plugin as it is released, and as a script of Node, beside kubectl, which its user would call otherwise. */
 export async function measurePlugin(folder: string, { times, pods }: Effort): Promise<Figure[]> {
-  await bundlePlugin(join(folder, "dist"));
+  progress("the plugin is built");
+  const { program, script } = await buildNative(folder, {
+    os: process.platform,
+    arch: process.arch,
+    program: process.execPath,
+  });
   const cp = await startControlPlane();
   try {
     const env = { HOME: folder, KUBECONFIG: cp.kubeconfig, PATH: process.env["PATH"] ?? "" };
     const kubectl = (...words: string[]): Program => ({ command: [cp.binaries.kubectl, ...words], env });
     const node = (...words: string[]): Program => ({ command: [process.execPath, ...words], env });
-    const plugin = (...words: string[]) => node(join(folder, "dist", "kubectl-linkerd_certs.cjs"), ...words);
+    const plugin = (...words: string[]): Program => ({ command: [program, ...words], env });
+    const asScript = (...words: string[]) => node(script, ...words);
 
     progress("starts");
     const starts = await inTurns(
@@ -32,12 +37,14 @@ export async function measurePlugin(folder: string, { times, pods }: Effort): Pr
         help: plugin("--help"),
         node: node("-e", "0"),
         complete: plugin("__complete", "--", "check", "--con"),
+        script: asScript("version"),
       },
       3 * times,
     );
     const within = { kind: "ratio at most", limit: 1.2 } as const;
     const figures: Figure[] = [
       { ...base, what: "version", guard: ms(starts.version), peer: ms(starts.kubectl), goal: within },
+      { ...base, what: "version, as a script", guard: ms(starts.script), peer: ms(starts.kubectl) },
       { ...base, what: "--help", guard: ms(starts.help), peer: ms(starts.kubectl), goal: within },
       {
         ...{ ...base, what: "a completion, beyond node -e 0", guard: ms(starts.complete) - ms(starts.node) },
@@ -48,11 +55,13 @@ export async function measurePlugin(folder: string, { times, pods }: Effort): Pr
 
     progress("a small mesh");
     const bundle = await smallMesh(cp);
-    const small = await inTurns(both, times);
-    const allowed = { ...base, peer: ms(small.kubectl) + 100, goal: { ...within, limit: 1 } };
+    const small = await inTurns({ ...both, script: asScript("check") }, times);
+    const forScript = { ...base, peer: ms(small.kubectl) + 100 };
+    const allowed = { ...forScript, goal: { ...within, limit: 1 } };
     figures.push(
       { ...base, what: "check, a small mesh", guard: ms(small.check), peer: ms(small.kubectl) },
       { ...allowed, what: "check, a small mesh (kubectl + 100 ms)", guard: ms(small.check) },
+      { ...forScript, what: "the same, as a script", guard: ms(small.script) },
     );
     if (pods === undefined) return figures;
 
