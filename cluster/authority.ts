@@ -11,11 +11,15 @@ interface Named {
 
 /** Who vouches for the API server, where the kubeconfig says it: PEM. */
 export function authorityOf({ caFile, caData }: Named): Buffer | undefined {
-  if (!caFile) return caData ? Buffer.from(caData, "base64") : undefined;
+  if (caFile) return readNamed(caFile);
+  return caData ? Buffer.from(caData, "base64") : undefined;
+}
+
+export function readNamed(file: string): Buffer {
   try {
-    return readFileSync(caFile);
+    return readFileSync(file);
   } catch (error) {
-    throw unreadable(caFile, error);
+    throw unreadable(file, error);
   }
 }
 

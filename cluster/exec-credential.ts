@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
 import { Failure } from "./failure.ts";
 
 /** A login command, as a kubeconfig's user names it (client.authentication.k8s.io, kubeconfig/v1 ExecConfig). */
@@ -119,8 +120,8 @@ function lastLine(text: string): string {
 
 /** No control characters: they could paint over what stands above. */
 function oneLine(text: string): string {
-  return text
-    .replace(/\p{Cc}+/gu, " ")
+  return stripVTControlCharacters(text)
+    .replace(/[\p{Cc}\s]+/gu, " ")
     .trim()
     .slice(0, 300);
 }

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { type Cluster, KubeConfig } from "@kubernetes/client-node";
 import type { Access, Between } from "./access.ts";
-import { authorityOf } from "./authority.ts";
+import { authorityOf, readNamed } from "./authority.ts";
 import { chosen, type Overrides } from "./chosen.ts";
 import { Failure } from "./failure.ts";
 import { type LoginOptions, loginBy } from "./login.ts";
@@ -55,7 +55,7 @@ export async function kubeconfigAccess(choice: Choice, env: LoginOptions["env"] 
     ...(proxy === undefined ? {} : { proxy }),
     credentials: async () => {
       const { headers, ...credentials } = await current.login();
-      const token = tokenFile && { authorization: `Bearer ${readFileSync(tokenFile, "utf8").trim()}` };
+      const token = tokenFile && { authorization: `Bearer ${readNamed(tokenFile).toString().trim()}` };
       return { ...credentials, headers: { ...headers, ...token } };
     },
     ...(overrides.token === undefined

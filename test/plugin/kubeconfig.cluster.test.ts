@@ -46,11 +46,69 @@ describe("the bundled plugin and a kubeconfig", { skip }, () => {
   });
 
   test("a login command that is not there, or fails", () => {
-    for (const command of [join(folder, "gone"), "false"]) {
-      const exec = { apiVersion, command, interactiveMode: "Never" };
-      const file = write({ ...config, users: [{ name: "test", user: { exec } }] });
-      says(check(file), /error: no credentials for context "test"\n/);
-    }
+    const by = (command: string, args: readonly string[] = []) => {
+      const exec = { apiVersion, command, args, interactiveMode: "Never" };
+      return check(write({ ...config, users: [{ name: "test", user: { exec } }] }));
+    };
+    says(by(join(folder, "gone")), /error: the kubeconfig's login command \S+gone is not there\n/);
+    says(by("false"), /error: the login command false failed \(exit code 1\)\n/);
+    const expired = ["-c", "echo The SSO session has expired >&2; exit 255"];
+    says(
+      by("sh", expired),
+      /error: the login command sh failed \(exit code 255\): The SSO session has expired\n/,
+    );
+  });
+
+  test("a login command beside the kubeconfig is found from there", () => {
+    mkdirSync(join(folder, "bin"), { recursive: true });
+    const status = { token: cp.token };
+    const answer = JSON.stringify({ apiVersion, kind: "ExecCredential", status });
+    writeFileSync(join(folder, "bin", "login"), `#!/bin/sh\necho '${answer}'\n`, { mode: 0o755 });
+    const exec = { apiVersion, command: "bin/login" };
+    const file = write({ ...config, users: [{ name: "test", user: { exec } }] });
+    says(check(file, "--request-timeout", "5s"), through);
+  });
+
+  test("an OIDC token that is over and cannot be renewed, one that holds, and providers that kubectl has no more", () => {
+    const by = (name: string, provider: object) =>
+      check(
+        write({
+          ...config,
+          users: [{ name: "test", user: { "auth-provider": { name, config: provider } } }],
+        }),
+      );
+    const over = { "id-token": jwt(Date.now() / 1000 - 60), "client-id": "me" };
+    says(
+      by("oidc", over),
+      /error: the OIDC token of user "test" has expired, and nothing is there to renew it with\n/,
+    );
+    const refresh = { ...over, "refresh-token": "r", "idp-issuer-url": "https://127.0.0.1:1" };
+    says(
+      by("oidc", refresh),
+      /error: the OIDC token of user "test" has expired, and its provider gives no new one/,
+    );
+    // The API server knows no such issuer, but it was asked.
+    says(by("oidc", { "id-token": jwt(Date.now() / 1000 + 600) }), /\(401\)/);
+    says(
+      by("openstack", {}),
+      /error: the kubeconfig's user "test" logs in by "openstack", which gives no token\n/,
+    );
+  });
+
+  test("what nobody asks for may be half written", () => {
+    const half = { clusters: [{ name: "new" }, ...config.clusters], users: [{}, ...config.users] };
+    says(check(write({ ...config, ...half, contexts: [{ name: "new" }, ...config.contexts] })), through);
+  });
+
+  test("a certificate authority, a key or a token file that is not there is named", () => {
+    const cluster = { server: cp.server, "certificate-authority": "gone.crt" };
+    const lines = /error: \S+gone\S*, which the kubeconfig or a flag names, cannot be read \(ENOENT\)\n/;
+    says(check(write({ ...config, clusters: [{ name: "test", cluster }] })), lines);
+    for (const user of [
+      { "client-certificate": "gone.crt", "client-key": "gone.key" },
+      { tokenFile: "gone" },
+    ])
+      says(check(write({ ...config, users: [{ name: "test", user }] })), lines);
   });
 
   test("--as asks as somebody else, and says who may not", () => {
@@ -111,6 +169,11 @@ describe("the bundled plugin and a kubeconfig", { skip }, () => {
     assert.match(stderr, /^linkerd-certs: error: [^\n]+\nlinkerd-certs: hint: [^\n]+\n$/);
     assert.deepEqual([code, stdout], [1, ""]);
     assert.ok(!stderr.includes(cp.token), "no token is quoted");
+  }
+
+  function jwt(exp: number): string {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    return `${part({ alg: "RS256" })}.${part({ exp })}.c2ln`;
   }
 
   let files = 0;
