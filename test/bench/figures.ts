@@ -13,7 +13,7 @@ export type Goal =
   | { readonly kind: "ratio at most" | "ratio at least"; readonly limit: number }
   | { readonly kind: "at most"; readonly limit: number };
 
-export const sections = ["throughput", "latency", "memory", "start", "judge", "plugin"] as const;
+export const sections = ["throughput", "latency", "memory", "start", "judge", "plugin", "rotation"] as const;
 export type Section = (typeof sections)[number];
 
 /** The guard's share of the peer's; undefined where the peer was not measured, or nothing above noise. */

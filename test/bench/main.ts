@@ -14,6 +14,7 @@ import { measurePlugin } from "./plugin.ts";
 import { available } from "./proc.ts";
 import { buildPrograms, goVersion, type Programs } from "./programs.ts";
 import { renderSum, renderTable } from "./report.ts";
+import { measureRotation } from "./rotation.ts";
 import { inHouse, onStage } from "./stage.ts";
 import { measureStart } from "./start.ts";
 import { measureThroughput } from "./throughput.ts";
@@ -63,6 +64,11 @@ async function measure(
     return await inHouse((folder) =>
       measurePlugin(folder, quick ? { times: 5 } : { times: 9, pods: 10_000 }),
     );
+  }
+  if (section === "rotation") {
+    keepTo("all cores");
+    const workloads = quick ? 60 : 1_000;
+    return await inHouse((folder) => measureRotation(folder, { workloads, parallel: 10 }));
   }
   return await onStage(programs, { pods: section === "memory" }, (stage) => {
     switch (section) {

@@ -31,10 +31,15 @@ export interface MeshOptions {
 }
 
 export function authority(name: string, anchorDays = 365, issuerDays = 90): Authority {
-  const from = (days: number) => new Date(Date.now() + days * day);
   const root = anchor(name, { notBefore: from(-30), notAfter: from(anchorDays) });
-  return { anchor: root, issuer: issuer(root, { notBefore: from(-1), notAfter: from(issuerDays) }) };
+  return { anchor: root, issuer: issuerOf(root, issuerDays) };
 }
+
+export function issuerOf(root: Minted, days = 90): Minted {
+  return issuer(root, { notBefore: from(-1), notAfter: from(days) });
+}
+
+const from = (days: number) => new Date(Date.now() + days * day);
 
 /** A cluster with Linkerd, the stand-in, and Deployments that its injector has injected. */
 export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
