@@ -29,7 +29,11 @@ export async function judged(change: Change, context: Context): Promise<Outcome 
   );
   const [first] = verdict.denied;
   if (first === undefined) return undefined;
-  return refused(`the guard's rule ${first.rule.id} is against it: ${first.message}`, first.rule.remedy);
+  const detail = first.detail === undefined ? "" : ` (${first.detail})`;
+  return refused(
+    `the guard's rule ${first.rule.id} is against it: ${first.message}${detail}`,
+    first.rule.remedy,
+  );
 }
 
 // Who signed before the issuer was proven to be in use is not known.

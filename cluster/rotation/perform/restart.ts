@@ -16,7 +16,7 @@ export async function restart(id: string, context: Context): Promise<Outcome> {
   const seen = observer.workload(id);
   const name = workloadNamed(id);
   if (seen === undefined || name === undefined) return again(`${id} is not there any more`);
-  if (!dryRun) await nextSecond(lastChange(context), context);
+  if (!dryRun && !(await nextSecond(lastChange(context), context))) return again("it was interrupted");
   const at = observer.server
     .now()
     .toISOString()
