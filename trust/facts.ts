@@ -75,6 +75,8 @@ export interface IssuerSecret {
   /** The anchors under ca.crt, where the Secret has it. */
   readonly caCrt?: BundleReading;
   readonly changedAt?: Date;
+  /** It was last written as the object was made, so whoever read it since has read this. */
+  readonly asMade?: true;
   readonly immutable?: true;
   readonly override?: Override;
 }

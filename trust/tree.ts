@@ -31,6 +31,8 @@ export interface TreeInput {
   readonly anchors?: ReadonlySet<Fingerprint>;
   /** The one identity signs with. Without it, the newest issuer that is in date. */
   readonly issuer?: Fingerprint;
+  /** There is proof of it. */
+  readonly issuerInUse?: boolean;
   /** Until when leaves of the issuers before it may be in use. */
   readonly leavesEndBy?: Date;
 }
@@ -107,7 +109,12 @@ function roles(input: TreeInput, kinds: ReadonlyMap<Fingerprint, Kind>, signers:
     if (one.fingerprint === issuer?.fingerprint)
       return {
         role: one.notBefore > now ? "incoming" : "active",
-        why: input.issuer === undefined ? "the newest issuer here" : "identity signs with it",
+        why:
+          input.issuer === undefined
+            ? "the newest issuer here"
+            : input.issuerInUse
+              ? "identity signs with it"
+              : "the Secret holds it",
       };
     if (above.has(one.fingerprint) && issuer)
       return { role: "active", why: `issuer ${named(issuer)} chains to it` };

@@ -1,7 +1,7 @@
 import { few, moment, named } from "../../trust/naming.ts";
 import { trustTree } from "../../trust/tree.ts";
 import type { Certificate, Fingerprint } from "../../trust/x509/index.ts";
-import { issuerInUse } from "../survey/issuer-in-use.ts";
+import { type IssuerInUse, issuerInUse } from "../survey/issuer-in-use.ts";
 import { leavesOf } from "../survey/leaves.ts";
 import type { Survey } from "../survey/types.ts";
 import type { Inspection, Remark } from "./inspection.ts";
@@ -15,7 +15,8 @@ export function inspectSurvey(survey: Survey): Inspection {
   const held = survey.holdings.flatMap(({ anchors }) => anchors);
   const stored = survey.places.flatMap(({ anchors }) => anchors);
   const issuer = facts.issuer?.certificate.fingerprint;
-  const leavesEndBy = lastLeaf(survey);
+  const inUse = issuerInUse(survey);
+  const leavesEndBy = lastLeaf(survey, inUse);
   const served = survey.served?.chain ?? [];
   return {
     title: `${survey.cluster}, namespace ${namespace}`,
@@ -24,20 +25,20 @@ export function inspectSurvey(survey: Survey): Inspection {
       now: at,
       certificates: [...live, ...held, ...stored, ...chain, ...served],
       anchors: new Set(live.map(({ fingerprint }) => fingerprint)),
-      ...(issuer === undefined ? {} : { issuer }),
+      ...(issuer === undefined ? {} : { issuer, issuerInUse: inUse.state === "secret" }),
       ...(leavesEndBy === undefined ? {} : { leavesEndBy }),
     }),
     places,
-    remarks: [...remarksOn(survey), ...leafRemarks(survey)],
+    remarks: [...remarksOn(survey), ...leafRemarks(survey, inUse)],
   };
 }
 
 // A proxy renews within a leaf's lifetime, so what former issuers signed is gone by then; if identity
 // really signs with the one in the Secret.
-function lastLeaf(survey: Survey): Date | undefined {
+function lastLeaf(survey: Survey, inUse: IssuerInUse): Date | undefined {
   const { issuerSecret, issuance } = survey.facts;
   if (issuerSecret?.changedAt === undefined || issuance === undefined) return undefined;
-  if (issuerInUse(survey).state !== "secret") return undefined;
+  if (inUse.state !== "secret") return undefined;
   return new Date(issuerSecret.changedAt.getTime() + issuance.lifetimeMs);
 }
 
@@ -87,11 +88,13 @@ function remarksOn({ facts, places, unreadable }: Survey): Remark[] {
 }
 
 // Leaves are in no object of the cluster: what is said of them is as much as their age tells.
-function leafRemarks(survey: Survey): Remark[] {
+function leafRemarks(survey: Survey, inUse: IssuerInUse): Remark[] {
   const { issuer } = survey.facts;
   if (issuer === undefined || survey.starts.length === 0) return [];
   const note = (text: string): Remark => ({ place: "the proxies' own leaves", text, level: "note" });
-  const leaves = leavesOf(survey, issuerInUse(survey));
+  if (inUse.state !== "secret" && inUse.state !== "unknown")
+    return [{ place: "identity", text: `${inUse.sentence}: ${inUse.evidence}`, level: "warning" }];
+  const leaves = leavesOf(survey, inUse);
   if (typeof leaves === "string") return [note(`whose issuer signed them is not known: ${leaves}`)];
   const { current, maybeFormer, workloads, until } = leaves;
   const name = named(issuer.certificate);

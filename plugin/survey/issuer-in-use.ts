@@ -48,14 +48,18 @@ export function issuerInUse(survey: Survey): IssuerInUse {
       evidence: told(failed),
     };
   const skipped = after("IssuerUpdateSkipped");
-  if (identity.createdAt > written) {
+  // An install makes both within a second, and a pod waits for its Secret.
+  const asMade = facts.issuerSecret?.asMade === true && identity.createdAt.getTime() === written.getTime();
+  if (identity.createdAt > written || asMade) {
     const why = notLoaded(survey, identity.createdAt);
     if (why !== undefined) return unknown(why);
     return {
       state: "secret",
       sentence: `identity signs with issuer ${named(own)}, the one in the Secret`,
       by: "start",
-      evidence: `its pod was made at ${moment(identity.createdAt)}, after the Secret was written at ${moment(written)}`,
+      evidence: asMade
+        ? `its pod and the Secret were made together, at ${moment(written)}, and nobody has written it since`
+        : `its pod was made at ${moment(identity.createdAt)}, after the Secret was written at ${moment(written)}`,
       since: identity.createdAt,
     };
   }

@@ -19,6 +19,8 @@ interface Situation {
   readonly issuer?: Minted;
   readonly anchor?: Minted;
   readonly events?: readonly IdentityEvent[] | "unreadable";
+  /** When the Secret was made. */
+  readonly made?: number;
 }
 
 function surveyOf(situation: Situation): Survey {
@@ -38,7 +40,10 @@ function surveyOf(situation: Situation): Survey {
       data: { "ca-bundle.crt": bundle(situation.anchor ?? root) },
     }),
     issuerSecret: openIssuerSecret({
-      metadata: metadata(written),
+      metadata: {
+        ...metadata(written),
+        ...(situation.made === undefined ? {} : { creationTimestamp: after(situation.made) }),
+      },
       data: { "crt.pem": base64(pem), "key.pem": base64(keyPem) },
     }),
     mesh: { identity, controlPlane: [], held: [], proxies: 0 },
@@ -74,6 +79,11 @@ describe("the issuer in use", () => {
   const younger = { started: -day, written: -30 * minute };
 
   test("identity started after the Secret was written", () => assert.equal(told({}), "secret by start"));
+  test("identity and the Secret were made in one second, as an install does, and it was not written since", () => {
+    assert.equal(told({ started: -day, written: -day, made: -day }), "secret by start");
+    assert.equal(told({ started: -day, written: -day, made: -2 * day }), "unknown by silence");
+    assert.equal(told({ started: -day - 1000, written: -day, made: -day }), "unknown by silence");
+  });
   test("identity took it up", () => {
     assert.equal(told({ ...younger, events: [event("IssuerUpdated", -29 * minute)] }), "secret by event");
   });

@@ -59,7 +59,7 @@ describe("inspect", () => {
     const { code, stdout } = await world().run("inspect", `pod/${stale}`, "-n", "shop");
     assert.equal(code, 0);
     assert.match(stdout, /^anchor "old"/m);
-    assert.match(stdout, /^└─ issuer .* active: identity signs with it/m);
+    assert.match(stdout, /^└─ issuer .* active: the Secret holds it/m);
     const destination = await podOf("linkerd-destination", "linkerd");
     const own = await world().run("inspect", `pod/${destination}`, "-n", "linkerd");
     assert.match(own.stdout, /which Pod linkerd\/linkerd-destination\S+ reads when it starts/);

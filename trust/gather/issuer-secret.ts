@@ -1,7 +1,7 @@
 import type { IssuerSecret, Scheme } from "../facts.ts";
 import { overrideIn } from "../override.ts";
 import { findPrivateKeys, readBundle, readCredentials } from "../x509/index.ts";
-import { dataChangedAt, type Secret } from "./objects.ts";
+import { dataChangedAt, isAsMade, type Secret } from "./objects.ts";
 
 export const issuerSecretName = "linkerd-identity-issuer";
 
@@ -36,6 +36,7 @@ export function openIssuerSecret(object: Secret | undefined): IssuerSecret {
     },
     ...(caCrt.length === 0 ? {} : { caCrt: readBundle(caCrt) }),
     ...(changedAt === undefined ? {} : { changedAt }),
+    ...(isAsMade(object.metadata, changedAt) ? { asMade: true as const } : {}),
     ...(override === undefined ? {} : { override }),
     ...(object.immutable === true ? { immutable: true as const } : {}),
   };

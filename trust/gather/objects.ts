@@ -47,6 +47,11 @@ export function dataChangedAt(meta: ObjectMeta | undefined, keys: readonly strin
   return new Date(Math.max(...times.map((time) => time.getTime())));
 }
 
+/** Whether it was last changed as the object was made: nobody has ever read anything else from it. */
+export function isAsMade(meta: ObjectMeta | undefined, changedAt: Date | undefined): boolean {
+  return changedAt !== undefined && changedAt.getTime() === asDate(meta?.creationTimestamp)?.getTime();
+}
+
 export function asDate(time: string | Date | undefined): Date | undefined {
   if (time === undefined) return undefined;
   const date = new Date(time);

@@ -1,7 +1,7 @@
 import type { TrustRoots } from "../facts.ts";
 import { overrideIn } from "../override.ts";
 import { findPrivateKeys, readBundle } from "../x509/index.ts";
-import { asDate, type ConfigMap, dataChangedAt } from "./objects.ts";
+import { type ConfigMap, dataChangedAt, isAsMade } from "./objects.ts";
 
 export const trustRootsName = "linkerd-identity-trust-roots";
 export const bundleKey = "ca-bundle.crt";
@@ -11,7 +11,6 @@ export function openTrustRoots(object: ConfigMap | undefined): TrustRoots {
   if (object === undefined) return { present: false, inBinaryData: false, privateKeys: [] };
   const text = object.data?.[bundleKey];
   const changedAt = dataChangedAt(object.metadata, [bundleKey]);
-  const madeAt = asDate(object.metadata?.creationTimestamp);
   const override = overrideIn(object.metadata);
   return {
     present: true,
@@ -19,9 +18,7 @@ export function openTrustRoots(object: ConfigMap | undefined): TrustRoots {
     privateKeys: privateKeysIn(object),
     ...(text === undefined ? {} : { text: measure(text), reading: readBundle(text) }),
     ...(changedAt === undefined ? {} : { changedAt }),
-    ...(changedAt !== undefined && changedAt.getTime() === madeAt?.getTime()
-      ? { asMade: true as const }
-      : {}),
+    ...(isAsMade(object.metadata, changedAt) ? { asMade: true as const } : {}),
     ...(override === undefined ? {} : { override }),
     ...(object.immutable === true ? { immutable: true as const } : {}),
   };
