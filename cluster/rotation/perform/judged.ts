@@ -36,8 +36,10 @@ export async function judged(change: Change, context: Context): Promise<Outcome 
   );
 }
 
-// Who signed before the issuer was proven to be in use is not known.
+// As the guard sees it: an issuer from when it was written. Who signed before is not known; nor whether it
+// signs at all, until that is proven. The plan is the stricter of the two: it counts from the proof.
 function issuersSeen({ issuer }: Context["view"]) {
   if (issuer?.inUse === undefined) return [];
-  return [{ from: issuer.inUse.since, chain: [issuer.certificate, ...issuer.intermediates] }];
+  const from = issuer.changedAt ?? issuer.inUse.since;
+  return [{ from, chain: [issuer.certificate, ...issuer.intermediates] }];
 }
