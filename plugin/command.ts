@@ -36,3 +36,8 @@ export interface Arguments {
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
+
+/** The person asked has pressed Ctrl-C, which a terminal that shows nothing of what is typed hands on as a key. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}

@@ -1,6 +1,6 @@
 import { Failure } from "../cluster/failure.ts";
 import { closest } from "../trust/closest.ts";
-import { type Command, UsageError } from "./command.ts";
+import { type Command, Interrupted, UsageError } from "./command.ts";
 import { commands } from "./commands/index.ts";
 import { optionsHelp } from "./common-options.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
@@ -43,7 +43,8 @@ function find(argv: readonly string[]): { command?: Command; rest: readonly stri
 }
 
 function failed(error: unknown, command: Command, world: World): ExitCode {
-  if (world.interrupted.aborted) return complain(world, "interrupted", "", exitCodes.interrupted);
+  if (world.interrupted.aborted || error instanceof Interrupted)
+    return complain(world, "interrupted", "", exitCodes.interrupted);
   if (error instanceof UsageError) {
     const hint = `${world.calledAs} ${command.name} --help`;
     return complain(world, error.message, hint, exitCodes.usage);

@@ -1,4 +1,5 @@
 import { Failure } from "../../cluster/failure.ts";
+import { Interrupted } from "../command.ts";
 import type { World } from "../world.ts";
 
 /** What a real terminal has, and a test's has not. */
@@ -65,7 +66,7 @@ function readLine({ stdin, interrupted }: World): Promise<string | undefined> {
         if (stop < 0) continue;
         const rest = text.slice(stop + 1);
         if (rest !== "") stdin.unshift(rest);
-        if (text[stop] === interrupt) return done(() => reject(new Failure("interrupted", "Start again.")));
+        if (text[stop] === interrupt) return done(() => reject(new Interrupted("interrupted")));
         if (text[stop] === endOfInput && line === "") return done(() => resolve(undefined));
         return done(() => resolve(line));
       }
