@@ -34,6 +34,7 @@ is named, and then nothing is written. The bundle goes to standard output.
   --apply                  writes ConfigMap ${trustRootsName} (server-side apply), after a diff and a question
   --force-conflicts        takes it over from others who write it. Without it, nothing is written that
                            Argo CD, Flux or trust-manager would undo: it is said what to do there instead
+  --offline                asks no cluster, whatever the words say; what needs one fails
 
 Examples:
   kubectl linkerd-certs bundle old.crt new.crt -o bundle.crt
@@ -57,6 +58,7 @@ ${exitCodesHelp({
     output: { type: "string", short: "o" },
     apply: { type: "boolean" },
     "force-conflicts": { type: "boolean" },
+    offline: { type: "boolean" },
   },
   takes: ["cluster", "write"],
 

@@ -42,6 +42,7 @@ replaced, but what it signed may still be in use; unused, it can go.
 
 Formats (--format, -o): tree, text (everything), json, pem (the certificates), svg (a picture)
   -n, --namespace NAME     the named object's (Linkerd's own, if not given)
+  --offline                asks no cluster, whatever the words say; what needs one fails
 
 Examples:
   kubectl linkerd-certs inspect
@@ -56,6 +57,7 @@ ${exitCodesHelp({
 })}`,
   options: {
     format: { type: "string" },
+    offline: { type: "boolean" },
     namespace: { type: "string", short: "n" },
     where: { type: "boolean" },
     proxy: { type: "string" },

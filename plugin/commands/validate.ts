@@ -41,6 +41,7 @@ Issuers and Bundles that break a mesh sooner or later. No cluster is needed.
   --guard-config FILE          the guard's configuration: which rules deny, warn or are off
   --ignore RULE                leaves out what this rule finds; may be repeated
   --fail-on error|warning      from where on the exit code is 2 (error)
+  --offline                    asks no cluster, whatever the words say; what needs one fails
 
 Formats (-o): ${outputs.join(", ")}.
 
@@ -62,6 +63,7 @@ ${exitCodesHelp({
     "guard-config": { type: "string" },
     ignore: { type: "string", multiple: true },
     "fail-on": { type: "string", default: "error" },
+    offline: { type: "boolean" },
   },
   takes: ["cluster", "output"],
 
