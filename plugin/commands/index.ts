@@ -9,9 +9,15 @@ import { explain } from "./explain.ts";
 import { extensionMetadata } from "./extension.ts";
 import { inspect } from "./inspect.ts";
 import { recoverAnchor } from "./recover-anchor.ts";
+import { recoverExpired } from "./recover-expired.ts";
 import { report } from "./report.ts";
 import { requestIssuer } from "./request-issuer.ts";
+import { rotateAbort } from "./rotate-abort.ts";
 import { rotateAnchor, upgrade } from "./rotate-anchor.ts";
+import { rotateHistory } from "./rotate-history.ts";
+import { rotateIssuer } from "./rotate-issuer.ts";
+import { rotateRollback } from "./rotate-rollback.ts";
+import { rotateStatus } from "./rotate-status.ts";
 import { rulesCommand } from "./rules.ts";
 import { sign } from "./sign.ts";
 import { validateCommand } from "./validate.ts";
@@ -31,6 +37,12 @@ export const commands: readonly Command[] = [
   sign,
   recoverAnchor,
   rotateAnchor,
+  rotateIssuer,
+  rotateStatus,
+  rotateAbort,
+  rotateRollback,
+  rotateHistory,
+  recoverExpired,
   upgrade,
   explain,
   rulesCommand,

@@ -1,78 +1,44 @@
-import { distinct } from "../../trust/judgements.ts";
-import type { Certificate } from "../../trust/x509/index.ts";
 import { type Arguments, type Command, UsageError } from "../command.ts";
-import { type ExitCode, exitCodes } from "../exit-codes.ts";
+import type { ExitCode } from "../exit-codes.ts";
 import type { World } from "../world.ts";
 import { commandLine } from "./command-line.ts";
-import { anchorGoal, comingIn, goalToGoOnWith } from "./goals.ts";
+import { anchorGoal, goalToGoOnWith } from "./goals.ts";
 import { issuerFor, materialFor } from "./material/for-seats.ts";
-import type { Material } from "./material/in-words.ts";
-import { renewedAnchor } from "./material/renewed-anchor.ts";
-import { type GoingOptions, goingOptionsIn } from "./options.ts";
-import { refusing } from "./refusing.ts";
+import { insistSound } from "./material/sound.ts";
 import { runErrand } from "./run-errand.ts";
-import { type Seat, takeSeats } from "./seat.ts";
+import { upgradeNotices } from "./upgrade-notices.ts";
+import { withSeats } from "./with-seats.ts";
 
 /** `rotate anchor`: a new rotation, or the one that is recorded. */
 export function goToAnchor(command: Command, args: Arguments, world: World): Promise<ExitCode> {
-  return refusing(world, async () => {
-    const options = goingOptionsIn(args);
-    const { all: seats, door } = await takeSeats(options.contexts, args, world);
-    try {
-      const material = await materialFor(seats, args, world);
-      const recorded = goalToGoOnWith(seats, "anchor", material.incoming);
-      const incoming = recorded === undefined ? await incomingOf(material, seats, args, options, world) : [];
-      if (recorded === undefined && incoming.length === 0 && args.flag("renew")) return exitCodes.ok;
-      const goal =
-        recorded ??
-        anchorGoal(
-          {
-            incoming,
-            outgoing: args.texts("outgoing"),
-            leaves: args.flag("wait-leaves") ? "wait" : "restart",
-            lazy: args.flag("lazy"),
-          },
-          seats,
-          world.clock(),
-        );
-      const rotation = seats.find(({ open }) => open !== undefined)?.open?.id;
-      const make = issuerFor(material, args, world);
-      return await runErrand(
-        {
-          purpose: command.name,
-          goal,
-          seats,
-          options,
-          rotation,
-          ...(make === undefined ? {} : { issuerFor: make }),
-        },
-        {
-          says: material.says,
-          again: commandLine(command, args, world.calledAs),
-          keep: () => material.keep(),
-          afterwards: [],
-        },
-        world,
+  return withSeats(args, world, async (seats, options) => {
+    const material = await materialFor(seats, args, world);
+    const recorded = goalToGoOnWith(seats, "anchor", material.incoming);
+    if (recorded === undefined && material.incoming.length === 0)
+      throw new UsageError(
+        "no rotation is under way: name the new anchor (--anchor FILE), or make one (--create DIR)",
       );
-    } finally {
-      door.close();
-    }
+    const wish = {
+      incoming: material.incoming,
+      outgoing: args.texts("outgoing"),
+      leaves: args.flag("wait-leaves") ? "wait" : "restart",
+      lazy: args.flag("lazy"),
+    } as const;
+    const goal = recorded ?? anchorGoal(wish, seats, world.clock());
+    insistSound(material, goal, seats, world.clock());
+    return runErrand(
+      {
+        ...{ purpose: command.name, goal, seats, options },
+        rotation: seats.find(({ open }) => open !== undefined)?.open?.id,
+        ...issuerFor(material, args, world),
+      },
+      {
+        says: material.says,
+        again: commandLine(command, args, world.calledAs),
+        keep: () => material.keep(),
+        afterwards: upgradeNotices(seats),
+      },
+      world,
+    );
   });
-}
-
-/** By the words; else what somebody has put into the bundle already; else what cert-manager makes, if asked. */
-async function incomingOf(
-  { incoming }: Material,
-  seats: readonly Seat[],
-  args: Arguments,
-  options: GoingOptions,
-  world: World,
-): Promise<readonly Certificate[]> {
-  if (incoming.length > 0) return incoming;
-  const there = distinct(seats.flatMap(({ trust }) => comingIn(trust, world.clock())));
-  if (there.length > 0) return there;
-  if (args.flag("renew")) return renewedAnchor(seats, options, world);
-  throw new UsageError(
-    "no rotation is under way: name the new anchor (--anchor FILE), make one (--create DIR), or have cert-manager make it (--renew)",
-  );
 }

@@ -52,12 +52,15 @@ export function goalToGoOnWith(
       `${first.name} and ${other.name} have different unfinished rotations: ${first.open.id} and ${other.open.id}`,
       "Finish one after the other: name one --context at a time.",
     );
-  const asked = first.goal.kind === kind && (incoming.length === 0 || holds(first.goal, incoming));
+  const back = first.open.opening?.reverses !== undefined;
+  const asked = first.goal.kind === kind && !back && (incoming.length === 0 || holds(first.goal, incoming));
   if (asked) return first.goal;
   const { open: recorded, goal, name } = first;
   throw new Refused(
     `rotation ${recorded.id} is unfinished in ${name}: ${goalWords(goal)}, begun by ${recorded.opening?.begun.who}`,
-    `Go on with it: ${commandOf(goal)}. Or give it up first: rotate abort; or take it back: rotate rollback.`,
+    back
+      ? "Go on with the way back: rotate rollback. Or give it up first: rotate abort."
+      : `Go on with it: ${commandOf(goal)}. Or give it up first: rotate abort; or take it back: rotate rollback.`,
   );
 }
 

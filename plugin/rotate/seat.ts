@@ -7,6 +7,7 @@ import { installConfigName, openInstallConfig } from "../../trust/gather/install
 import { issuerSecretName, openIssuerSecret } from "../../trust/gather/issuer-secret.ts";
 import type { ConfigMap, Secret } from "../../trust/gather/objects.ts";
 import { bundleKey, trustRootsName } from "../../trust/gather/trust-roots.ts";
+import { type Owner, ownersOf } from "../../trust/owners/owner-of.ts";
 import { type Certificate, readBundle } from "../../trust/x509/index.ts";
 import type { Arguments } from "../command.ts";
 import { clusterDoor, type Door } from "../material/door.ts";
@@ -33,6 +34,8 @@ export interface TrustNow {
   readonly issuer?: { readonly certificate: Certificate; readonly intermediates: readonly Certificate[] };
   /** The mesh's, as the install records it. */
   readonly trustDomain?: string;
+  /** Who writes the bundle, and the issuer. */
+  readonly owners: { readonly bundle: readonly Owner[]; readonly issuer: readonly Owner[] };
 }
 
 export interface Seats {
@@ -93,6 +96,7 @@ async function readTrust(
   const trustDomain = config === undefined ? undefined : openInstallConfig(config).trustDomain;
   return {
     anchors,
+    owners: { bundle: ownersOf(roots?.metadata), issuer: ownersOf(secret?.metadata) },
     ...(certificate === undefined ? {} : { issuer: { certificate, intermediates } }),
     ...(trustDomain === undefined ? {} : { trustDomain }),
   };

@@ -4,14 +4,13 @@ import { beginJournal } from "../../cluster/rotation/journal.ts";
 import { type Line, provenUse } from "../../cluster/rotation/journal-line.ts";
 import { type Opening, rotationId } from "../../cluster/rotation/journal-object.ts";
 import { journalWriter } from "../../cluster/rotation/journal-writer.ts";
-import { takeLease } from "../../cluster/rotation/lease.ts";
 import type { HeldLease } from "../../cluster/rotation/lease-held.ts";
 import type { IssuerMaterial } from "../../cluster/rotation/perform/context.ts";
-import { moment } from "../../trust/naming.ts";
 import type { Goal } from "../../trust/rotation/goal.ts";
 import type { World } from "../world.ts";
-import { Refused, storedGoal } from "./goals.ts";
+import { storedGoal } from "./goals.ts";
 import type { Keeper } from "./keeping.ts";
+import { leaseOf } from "./lease-of.ts";
 import type { GoingOptions } from "./options.ts";
 import type { Seat } from "./seat.ts";
 import { type MemberOptions, type WatchedMember, watchedMember } from "./watched-member.ts";
@@ -115,18 +114,8 @@ async function claimOne(place: Place, errand: Errand, id: string, world: World):
   const { seat } = place;
   const { namespace } = errand.options;
   const clock = () => world.clock();
-  const session = `${world.host.pid}-${Math.floor(world.chance() * 2 ** 32).toString(16)}`;
-  const applicant = { user: seat.user, host: world.host, purpose: errand.purpose, session };
-  const taken = await takeLease(seat.cluster, { namespace, applicant, clock });
-  if (taken.outcome === "held") {
-    const { who, purpose, since } = taken.by;
-    const seconds = Math.ceil(taken.standing.lapsesInMs / 1000);
-    throw new Refused(
-      `${who} is at it in ${seat.name} since ${moment(since)}: ${purpose}`,
-      `Watch it with: rotate status -w. If that run is dead, it can be taken over in ${seconds} s.`,
-    );
-  }
-  place.lease = taken.lease;
+  const { lease, tookOver } = await leaseOf(seat, namespace, errand.purpose, world);
+  place.lease = lease;
   const line: Line = {
     at: clock().toISOString(),
     who: seat.who,
@@ -143,10 +132,11 @@ async function claimOne(place: Place, errand: Errand, id: string, world: World):
   });
   place.keeper = { who: seat.who, rotation: id, namespace, cluster: seat.name, journal, events };
   if (errand.rotation !== undefined && seat.open?.id === id) journal.append(line);
-  if (taken.tookOver !== undefined) {
-    world.stderr.write(`${seat.name}: ${taken.tookOver}\n`);
-    journal.append({ ...line, entry: "note", says: taken.tookOver });
+  if (tookOver !== undefined) {
+    world.stderr.write(`${seat.name}: ${tookOver}\n`);
+    journal.append({ ...line, entry: "note", says: tookOver });
   }
+  if (errand.reverses !== undefined) await endReversed(seat, errand.reverses, line, namespace);
 }
 
 async function openingOf({ seat }: Place, errand: Errand, id: string, line: Line): Promise<Opening> {
@@ -164,6 +154,20 @@ async function openingOf({ seat }: Place, errand: Errand, id: string, line: Line
   const begun: Line = { ...line, entry: "begun", says: errand.purpose };
   await beginJournal(seat.cluster, opening, begun, { namespace });
   return opening;
+}
+
+/** The rotation that is taken back is over. */
+async function endReversed(
+  { recorded, cluster }: Seat,
+  id: string,
+  { at, who, cluster: name }: Line,
+  namespace: string,
+): Promise<void> {
+  const reversed = recorded.find((one) => one.id === id);
+  if (reversed?.opening === undefined || reversed.state === "reversed") return;
+  const journal = journalWriter(cluster, { namespace, opening: reversed.opening });
+  journal.append({ at, who, cluster: name, entry: "ended", outcome: "reversed", says: "taken back" });
+  await journal.flush();
 }
 
 /** Ends the watching; what was recorded is written, and the leases are free. */

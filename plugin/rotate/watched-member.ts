@@ -3,6 +3,7 @@ import type { Log } from "../../cluster/log.ts";
 import { kindsThere } from "../../cluster/rotation/kinds-there.ts";
 import type { Evidence } from "../../cluster/rotation/live-issuer.ts";
 import { type Observer, observe } from "../../cluster/rotation/observe.ts";
+import { canary } from "../../cluster/rotation/perform/canary.ts";
 import type { IssuerMaterial } from "../../cluster/rotation/perform/context.ts";
 import { perform } from "../../cluster/rotation/perform/perform.ts";
 import type { Goal } from "../../trust/rotation/goal.ts";
@@ -40,6 +41,7 @@ export async function watchedMember(cluster: Cluster, options: MemberOptions): P
   const { name, goal, namespace, rotation, random, issuer, permit } = options;
   const kinds = await kindsThere(cluster);
   const observer = observe(cluster, { ...options, kinds, recovering: goal.kind === "recovery" });
+  const singing = canary();
   return {
     name,
     goal,
@@ -53,7 +55,7 @@ export async function watchedMember(cluster: Cluster, options: MemberOptions): P
     permit,
     perform: (step, view, signal) =>
       perform(step, {
-        ...{ observer, namespace, random, signal, view, rotation, dryRun: false },
+        ...{ observer, namespace, random, signal, view, rotation, canary: singing, dryRun: false },
         ...(issuer === undefined ? {} : { issuer }),
         underSameAnchor: goal.kind === "issuer",
       }),

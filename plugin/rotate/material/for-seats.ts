@@ -1,9 +1,8 @@
-import type { IssuerMaterial } from "../../../cluster/rotation/perform/context.ts";
 import type { Arguments } from "../../command.ts";
 import { type MeshNames, namesOf } from "../../material/profiles.ts";
 import type { World } from "../../world.ts";
 import type { Seat } from "../seat.ts";
-import type { WatchedMember } from "../watched-member.ts";
+import type { Errand } from "../session.ts";
 import { type Material, materialIn } from "./in-words.ts";
 
 /** What the words bring; what is made gets the names of the first cluster's mesh. */
@@ -11,16 +10,18 @@ export function materialFor(seats: readonly Seat[], args: Arguments, world: Worl
   return materialIn(args, namesIn(seats[0], undefined, args), world);
 }
 
-/** The issuer for a cluster when its time has come, with the names of its own mesh. */
+/** The issuer for a cluster when its time has come, with the names of its own mesh; nothing where nobody gave one. */
 export function issuerFor(
   { issuer }: Pick<Material, "issuer">,
   args: Arguments,
   world: World,
-): ((seat: Seat, member: () => WatchedMember) => Promise<IssuerMaterial>) | undefined {
-  if (issuer === undefined) return undefined;
-  return (seat, member) => {
-    const running = member().observer.sources().mesh?.identity?.trustDomain;
-    return issuer.make(namesIn(seat, running, args), world.clock());
+): Pick<Errand, "issuerFor"> {
+  if (issuer === undefined) return {};
+  return {
+    issuerFor(seat, member) {
+      const running = member().observer.sources().mesh?.identity?.trustDomain;
+      return issuer.make(namesIn(seat, running, args), world.clock());
+    },
   };
 }
 

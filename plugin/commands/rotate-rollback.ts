@@ -1,0 +1,42 @@
+import type { Command } from "../command.ts";
+import { exitCodesHelp } from "../exit-codes.ts";
+import { insistNoWords } from "../rotate/command-line.ts";
+import { issuerHelp, issuerOptions } from "../rotate/material/words.ts";
+import { goingHelp, goingOptions } from "../rotate/options.ts";
+
+export const rotateRollback: Command = {
+  name: "rotate rollback",
+  summary: "Takes a rotation back: to the anchor and the issuer before it",
+  help: `Usage: kubectl linkerd-certs rotate rollback [flags]
+
+The same stages in the other direction: the old anchor comes back into the
+bundle where it has left it, everybody learns to trust it again, and identity
+signs with the issuer before. The bundle then holds both anchors: a state that
+is safe to stay in, and to leave either way.
+
+The issuer before is kept in Secret linkerd-certs-previous-issuer until a
+rotation is finished. After that it is gone; give one:
+
+${issuerHelp}${goingHelp}
+Examples:
+  kubectl linkerd-certs rotate rollback --dry-run client
+  kubectl linkerd-certs rotate rollback
+  kubectl linkerd-certs rotate rollback --ca old/ca.crt --ca-key old/ca.key
+
+${exitCodesHelp({
+  ok: "identity signs with an issuer of the anchor before",
+  failed: "a cluster could not be asked, or the material does not fit",
+  found: "the guard refused a write",
+  notInTime: "a gate does not hold: a person is needed, or nothing has moved for --timeout",
+  refused: "nothing to take back; not confirmed; somebody else is at it",
+  usage: "the flags do not fit",
+  interrupted: "interrupted; the same words go on",
+})}`,
+  options: { ...issuerOptions, ...goingOptions },
+  takes: ["cluster", "write"],
+  async run(args, world) {
+    insistNoWords(rotateRollback, args);
+    const { goBack } = await import("../rotate/go-back.ts");
+    return goBack(rotateRollback, args, world);
+  },
+};

@@ -1,0 +1,80 @@
+import { Failure } from "../../cluster/failure.ts";
+import type { Recorded } from "../../cluster/rotation/journal-object.ts";
+import { readPreviousIssuer } from "../../cluster/rotation/perform/previous-issuer.ts";
+import type { AnchorGoal } from "../../trust/rotation/goal.ts";
+import { reverseGoal } from "../../trust/rotation/reverse-goal.ts";
+import type { Arguments, Command } from "../command.ts";
+import type { ExitCode } from "../exit-codes.ts";
+import type { World } from "../world.ts";
+import { commandLine } from "./command-line.ts";
+import { Refused, recordedGoal } from "./goals.ts";
+import { issuerFor, materialFor } from "./material/for-seats.ts";
+import { insistSound } from "./material/sound.ts";
+import { runErrand } from "./run-errand.ts";
+import type { Seat } from "./seat.ts";
+import type { Errand } from "./session.ts";
+import { upgradeNotices } from "./upgrade-notices.ts";
+import { withSeats } from "./with-seats.ts";
+
+/** `rotate rollback`: the last rotation of an anchor, the other way round. */
+export function goBack(command: Command, args: Arguments, world: World): Promise<ExitCode> {
+  return withSeats(args, world, async (seats, options) => {
+    const back = wayBack(seats);
+    const material = await materialFor(seats, args, world);
+    insistSound(material, back.goal, seats, world.clock());
+    const own = issuerFor(material, args, world);
+    const kept: Errand["issuerFor"] = (seat) => previous(seat, options.namespace, world);
+    return runErrand(
+      {
+        ...{ purpose: command.name, goal: back.goal, seats, options },
+        ...{ rotation: back.rotation, reverses: back.reverses },
+        issuerFor: own.issuerFor ?? kept,
+      },
+      {
+        says: material.issuer === undefined ? ["the issuer as it was before"] : material.says,
+        again: commandLine(command, args, world.calledAs),
+        keep: () => {},
+        afterwards: upgradeNotices(seats),
+      },
+      world,
+    );
+  });
+}
+
+interface WayBack {
+  readonly goal: AnchorGoal;
+  /** The way back that was begun already. */
+  readonly rotation: string | undefined;
+  readonly reverses: string;
+}
+
+function wayBack(seats: readonly Seat[]): WayBack {
+  const last = seats.flatMap(({ recorded, open }) => open ?? recorded.findLast(isOfAnchor) ?? []).at(0);
+  const goal = last && recordedGoal(last);
+  if (last === undefined || goal?.kind !== "anchor")
+    throw new Refused(
+      "no rotation of an anchor is recorded, so there is none to take back",
+      "For another anchor than the one there is: rotate anchor.",
+    );
+  const { reverses } = last.opening ?? {};
+  if (reverses !== undefined && last.state === "unfinished") return { goal, rotation: last.id, reverses };
+  if (reverses !== undefined)
+    throw new Refused(
+      `rotation ${last.id} has taken ${reverses} back already`,
+      "To go forward again: rotate anchor.",
+    );
+  return { goal: reverseGoal(goal), rotation: undefined, reverses: last.id };
+}
+
+function isOfAnchor(one: Recorded): boolean {
+  return (one.opening?.goal as { kind?: unknown } | undefined)?.kind === "anchor";
+}
+
+async function previous(seat: Seat, namespace: string, world: World) {
+  const kept = await readPreviousIssuer(seat.cluster, namespace, world.interrupted);
+  if (kept !== undefined) return kept;
+  throw new Failure(
+    `${seat.name} does not keep the issuer before any more`,
+    "Give one of the old anchor: --issuer and --issuer-key, or --ca and --ca-key.",
+  );
+}

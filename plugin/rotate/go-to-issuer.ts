@@ -1,0 +1,54 @@
+import { Failure } from "../../cluster/failure.ts";
+import { type Arguments, type Command, UsageError } from "../command.ts";
+import type { ExitCode } from "../exit-codes.ts";
+import type { World } from "../world.ts";
+import { commandLine } from "./command-line.ts";
+import { goalToGoOnWith } from "./goals.ts";
+import { issuerFor, materialFor } from "./material/for-seats.ts";
+import { insistSound } from "./material/sound.ts";
+import { runErrand } from "./run-errand.ts";
+import type { Seat } from "./seat.ts";
+import { upgradeNotices } from "./upgrade-notices.ts";
+import { withSeats } from "./with-seats.ts";
+
+/** `rotate issuer`: each cluster for itself, one after the other. */
+export function goToIssuer(command: Command, args: Arguments, world: World): Promise<ExitCode> {
+  return withSeats(args, world, async (seats, options) => {
+    let code: ExitCode = 0;
+    for (const seat of seats) {
+      code = await goIn(seat, options);
+      if (code !== 0) return code;
+    }
+    return code;
+
+    async function goIn(
+      seat: Seat,
+      options: Parameters<Parameters<typeof withSeats>[2]>[1],
+    ): Promise<ExitCode> {
+      const material = await materialFor([seat], args, world);
+      const recorded = goalToGoOnWith([seat], "issuer", []);
+      if (material.issuer === undefined && recorded === undefined)
+        throw new UsageError(
+          "name the new issuer (--issuer, --issuer-key), or who signs it (--ca, --ca-key)",
+        );
+      const { issuer } = seat.trust;
+      if (issuer === undefined)
+        throw new Failure(`${seat.name} has no issuer that can be read`, "See what is there with: check.");
+      const goal = recorded ?? ({ kind: "issuer", replaces: issuer.certificate.fingerprint } as const);
+      insistSound(material, goal, [seat], world.clock());
+      return runErrand(
+        {
+          ...{ purpose: command.name, goal, seats: [seat], options, rotation: seat.open?.id },
+          ...issuerFor(material, args, world),
+        },
+        {
+          says: material.says,
+          again: commandLine(command, args, world.calledAs),
+          keep: () => {},
+          afterwards: upgradeNotices([seat]),
+        },
+        world,
+      );
+    }
+  });
+}
