@@ -20,6 +20,8 @@ export interface TestWorldOptions {
   readonly tty?: boolean;
   /** By default the tests' own moment. */
   readonly now?: Date;
+  /** Instead of a moment: time that passes. */
+  readonly clock?: () => Date;
   readonly env?: Readonly<Record<string, string>>;
   readonly host?: Partial<Host>;
 }
@@ -63,7 +65,7 @@ export function testWorld(options: TestWorldOptions = {}): TestWorld {
     stdin: Object.assign(Readable.from([Buffer.from(stdin)]), { isTTY: tty }),
     env,
     cwd,
-    clock: () => now,
+    clock: options.clock ?? (() => now),
     interrupted: interrupt.signal,
     host: { name: "laptop", user: "jane", machine: "m1", pid: 4711, isRunning: () => false, ...options.host },
     chance: Math.random,
