@@ -1,9 +1,9 @@
-import type { Sources } from "../../trust/gather/gather.ts";
+import type { TrustRoots } from "../../trust/facts.ts";
 import { openIssuerSecret } from "../../trust/gather/issuer-secret.ts";
 import { viewMesh } from "../../trust/gather/mesh.ts";
 import { openTrustRoots } from "../../trust/gather/trust-roots.ts";
-import type { RotationView } from "../../trust/rotation/view.ts";
-import { type Certificate, readBundle } from "../../trust/x509/index.ts";
+import type { LiveBundle, RotationView } from "../../trust/rotation/view.ts";
+import type { Certificate } from "../../trust/x509/index.ts";
 import type { Cluster } from "../connect.ts";
 import { Failure } from "../failure.ts";
 import type { Log } from "../log.ts";
@@ -11,38 +11,12 @@ import type { Reflector } from "../reflect.ts";
 import { assemble } from "./assemble.ts";
 import type { WorkloadKind } from "./kinds.ts";
 import { type Evidence, liveIssuer } from "./live-issuer.ts";
+import type { Injected, Observer } from "./observer.ts";
 import { allOf, reflectors } from "./reflectors.ts";
-import { type ServerClock, serverClock, timed } from "./server-clock.ts";
+import { serverClock, timed, timekeeper } from "./server-clock.ts";
+import { sharedBundles } from "./shared-bundles.ts";
 import { watchTroubles } from "./troubles.ts";
 import type { SeenWorkload } from "./workloads.ts";
-
-/** One cluster, looked at all the time. */
-export interface Observer {
-  /** As it is now; undefined while something of it is out of sight: see `failure`. */
-  view(): RotationView | undefined;
-  /** Why there is no view, or why it may be old. */
-  readonly failure: Failure | undefined;
-  /** Called when something that is watched has changed; gives back how to end that. */
-  onChange(listener: () => void): () => void;
-  /** Asks the API server itself for everything, past the watches. Throws a Failure where it does not answer in time. */
-  confirm(timeoutMs: number): Promise<void>;
-  /** The same for one object alone, after we have written it. */
-  reread(what: "bundle" | "issuer"): Promise<void>;
-  /** The workload as last seen: "shop/deploy/web". */
-  workload(id: string): SeenWorkload | undefined;
-  /** What the guard's rules are asked with. */
-  sources(): Sighted;
-  readonly server: ServerClock;
-  /** The same cluster, whose answers tell this observer the time. */
-  readonly cluster: Cluster;
-  /** A write of ours made this generation: until it is seen the workload counts as rolling. */
-  expect(id: string, generation: number): void;
-  /** What pods by dry-run got. */
-  injected(anchors: readonly Certificate[], at: Date): void;
-  stop(): void;
-}
-
-export type Sighted = Pick<Sources, "mesh" | "trustRoots" | "issuerSecret">;
 
 export interface ObserveOptions {
   /** Linkerd's own. */
@@ -78,23 +52,23 @@ export function observe(plain: Cluster, options: ObserveOptions): Observer {
   const met = new Set<string>();
   const proofs: Evidence[] = [...(options.evidence ?? [])];
   const anchorsOf = sharedBundles();
-  let injects: RotationView["injects"];
+  let injects: Injected | undefined;
   let synced: Map<string, SeenWorkload> | undefined;
   for (const one of watched.workloads)
     one.onChange(() => {
       synced = undefined;
     });
-  void cluster.request("GET", "/version", { signal: stopping.signal }).catch(() => undefined); // for its time
+  const keepTime = timekeeper(cluster, stopping.signal);
+  keepTime();
 
   return {
     view() {
+      keepTime();
       if (server.aheadMs === undefined || !all.every((one) => one.synced)) return undefined;
       const now = server.now();
       const roots = only(watched.roots);
       const pods = [...watched.pods.items.values()];
-      const anchors =
-        roots?.opened.reading?.refused === undefined ? (roots?.opened.reading?.anchors ?? []) : [];
-      const changedAt = roots?.opened.changedAt;
+      const bundle = liveBundle(roots?.opened);
       const issuer = liveIssuer({
         secret: only(watched.issuer)?.opened,
         pods,
@@ -102,15 +76,13 @@ export function observe(plain: Cluster, options: ObserveOptions): Observer {
         proofs,
         now,
       });
-      if (injects !== undefined && changedAt !== undefined && injects.at < changedAt) injects = undefined;
+      if (injects !== undefined && injects.at < (bundle?.changedAt ?? injects.at)) injects = undefined;
       const view = assemble({
         now,
         namespace,
-        ...(anchors.length === 0
-          ? {}
-          : { bundle: { anchors, ...(changedAt === undefined ? {} : { changedAt }) } }),
+        ...(bundle === undefined ? {} : { bundle }),
         ...(issuer === undefined ? {} : { issuer }),
-        ...(injects === undefined ? {} : { injects }),
+        ...(injects === undefined ? {} : { injects: { anchors: injects.anchors, at: injects.at } }),
         ways: {
           bundle: roots?.way ?? { by: "us" },
           issuer: only(watched.issuer)?.way ?? { by: "us" },
@@ -157,8 +129,11 @@ export function observe(plain: Cluster, options: ObserveOptions): Observer {
       expected.set(id, generation);
       changed();
     },
-    injected(anchors, at) {
-      injects = { anchors, at };
+    get proof() {
+      return injects;
+    },
+    injected(proof) {
+      injects = proof;
       changed();
     },
     stop() {
@@ -181,24 +156,20 @@ export function observe(plain: Cluster, options: ObserveOptions): Observer {
   }
 }
 
+/** What identity loads; undefined where it would refuse the text. */
+function liveBundle(roots: TrustRoots | undefined): LiveBundle | undefined {
+  const { reading, changedAt } = roots ?? {};
+  if (reading === undefined || reading.refused !== undefined || reading.anchors.length === 0)
+    return undefined;
+  return { anchors: reading.anchors, ...(changedAt === undefined ? {} : { changedAt }) };
+}
+
 const notYet = new Failure("the cluster is being read for the first time", "Wait a moment.");
 
 function* unwell({ workloads, controlPlane }: RotationView, namespace: string): Generator<string> {
   for (const { id, rollout } of workloads) if (rollout.state !== "done") yield id;
   for (const { workload, rollout } of controlPlane)
     if (rollout.state !== "done") yield `${namespace}/${workload}`;
-}
-
-/** One array for all texts of the same bundle. */
-function sharedBundles(): (text: string) => readonly Certificate[] {
-  const byText = new Map<string, readonly Certificate[]>();
-  return (text) => {
-    const known = byText.get(text);
-    if (known !== undefined) return known;
-    const { anchors } = readBundle(text);
-    byText.set(text, anchors);
-    return anchors;
-  };
 }
 
 /** The one object that a reflector by name can have. */

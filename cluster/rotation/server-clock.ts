@@ -36,6 +36,20 @@ export function serverClock(clock: () => Date): ServerClock {
   };
 }
 
+const oftenMs = 60_000;
+
+/** To be called now and then: asks for the time where no answer has told it for a minute. */
+export function timekeeper(cluster: Cluster, signal: AbortSignal): () => void {
+  let asked = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (performance.now() - asked < oftenMs) return;
+    asked = performance.now();
+    cluster.request("GET", "/version", { signal }).catch(() => {
+      asked = performance.now() - oftenMs + 1_000;
+    });
+  };
+}
+
 /** The same cluster, whose answers tell the time. */
 export function timed(cluster: Cluster, clock: () => Date, server: ServerClock): Cluster {
   return {

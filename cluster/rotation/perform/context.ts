@@ -1,5 +1,6 @@
 import type { RotationView } from "../../../trust/rotation/view.ts";
-import type { Observer } from "../observe.ts";
+import type { Observer } from "../observer.ts";
+import type { Canary } from "./canary.ts";
 import type { Insistence } from "./insist.ts";
 
 /** With what a step is done. */
@@ -17,6 +18,7 @@ export interface Context {
   readonly rotation: string;
   /** The new issuer is to have the anchor of the one before. */
   readonly underSameAnchor?: boolean;
+  readonly canary?: Canary;
   /** The issuer to write, when its time has come; undefined where nobody has given one. */
   issuer?(): Promise<IssuerMaterial>;
 }

@@ -23,6 +23,7 @@ export async function perform(step: Step, context: Context): Promise<Outcome> {
     case "prove-injector":
       return proveInjector(step.anchors, context);
     case "restart-workload":
+      await context.canary?.sing(context);
       return restart(step.workload, context);
     case "restart-component":
       return restartComponent(step.component, context);
