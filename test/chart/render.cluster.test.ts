@@ -69,7 +69,7 @@ describe("what Helm renders", { skip: skipWithout("helm", "helm3") }, () => {
     );
     assert.doesNotMatch(text, /Capabilities|helm\.sh\/hook/);
     for (const values of [{}, { certificate: { mode: "cert-manager" } }])
-      assert.doesNotMatch(template(values), /^ *caBundle:|BEGIN|tls\.key/m);
+      assert.doesNotMatch(template(values), /^ *caBundle:|BEGIN|^ *tls\.key:/m);
   });
 
   it("rolls the pods when the guard's settings change, and only then", () => {

@@ -1,0 +1,27 @@
+import { mustApi } from "../cluster/api.ts";
+import type { ControlPlane } from "../cluster/control-plane.ts";
+import { eventually } from "../cluster/eventually.ts";
+
+const group = "monitoring.coreos.com";
+
+/** The Prometheus Operator's kinds, of which the API server then takes whatever is written. */
+export async function prometheusKinds(cp: ControlPlane): Promise<void> {
+  for (const kind of ["ServiceMonitor", "PrometheusRule"]) {
+    const plural = `${kind.toLowerCase()}s`;
+    const openAPIV3Schema = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+    await mustApi(cp.api, "POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: `${plural}.${group}` },
+      spec: {
+        group,
+        scope: "Namespaced",
+        names: { kind, plural, singular: kind.toLowerCase() },
+        versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema } }],
+      },
+    });
+    await eventually(`${kind} is served`, async () => {
+      return (await cp.api("GET", `/apis/${group}/v1/${plural}`)).status === 200;
+    });
+  }
+}
