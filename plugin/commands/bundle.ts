@@ -31,7 +31,8 @@ is named, and then nothing is written. The bundle goes to standard output.
   --drop FINGERPRINT       leaves out this anchor (8 digits or more); may be repeated
   --against-live           refuses to lose an anchor of the live bundle; --apply does so always
   -o, --output FILE        writes a file, whole or not at all
-  --apply                  writes ConfigMap ${trustRootsName} (server-side apply), after a diff and a question
+  --apply                  writes ConfigMap ${trustRootsName} (server-side apply), after a diff, the
+                           guard's rules, whether it is installed or not, and a question
   --force-conflicts        takes it over from others who write it. Without it, nothing is written that
                            Argo CD, Flux or trust-manager would undo: it is said what to do there instead
   --offline                asks no cluster, whatever the words say; what needs one fails
@@ -44,7 +45,7 @@ Examples:
 ${exitCodesHelp({
   ok: "merged, and written where that was asked for",
   failed: "an input or the cluster could not be read, or the file not be written",
-  found: "an anchor of the live bundle would be lost, or the guard denied the write",
+  found: "an anchor of the live bundle would be lost, or a rule of the guard's is against it",
   refused: "not confirmed; --yes is needed without a terminal; or somebody else owns the ConfigMap",
   usage: "the flags do not fit",
 })}`,

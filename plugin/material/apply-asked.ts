@@ -1,9 +1,11 @@
 import type { Cluster } from "../../cluster/connect.ts";
 import { trustRootsName } from "../../trust/gather/trust-roots.ts";
+import type { Finding } from "../../trust/judge.ts";
 import { insteadOf } from "../../trust/owners/what-instead.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { World } from "../world.ts";
 import { type Live, type Request, type Written, writeBundle } from "./apply.ts";
+import { judgeBundle } from "./judge-bundle.ts";
 import { canAsk, confirm } from "./prompt.ts";
 
 export interface Asked extends Request {
@@ -25,6 +27,8 @@ export async function writeLive(text: string, live: Live, asked: Asked, world: W
     return say(stderr, `${what} holds this bundle already; nothing is written`);
   const owned = tellOwners(live, asked.force, what, stderr);
   if (owned !== undefined) return owned;
+  const judged = await tellVerdict(text, live, asked, world);
+  if (judged !== undefined) return judged;
   if (dryRun === "client") return say(stderr, `${what} would be written (client dry run)`);
   if (dryRun === "none" && !asked.yes) {
     if (!canAsk(world)) return refuse(stderr, `${what} is not written without a yes`, "Add --yes.");
@@ -58,6 +62,35 @@ function tellOwners(
     stderr.write(`linkerd-certs: warning: ${told}\nlinkerd-certs: hint: ${remedy}\n`);
   }
   return undefined;
+}
+
+/** Stops where the guard's rules are against it, whether a guard is there to say so or not. */
+async function tellVerdict(
+  text: string,
+  live: Live,
+  asked: Asked,
+  world: World,
+): Promise<ExitCode | undefined> {
+  const { stderr } = world;
+  const { denied, overridden, unseen } = await judgeBundle(asked.cluster, text, {
+    ...asked,
+    now: world.clock(),
+  });
+  const told = ({ rule, message }: Finding) => `${message} [${rule.id}]\n`;
+  for (const what of unseen)
+    stderr.write(`linkerd-certs: warning: what this would break is not all known: ${what}\n`);
+  for (const one of overridden)
+    stderr.write(`linkerd-certs: warning: let pass by its annotation: ${told(one)}`);
+  for (const one of denied)
+    stderr.write(`linkerd-certs: error: ${told(one)}linkerd-certs: hint: ${one.rule.remedy}\n`);
+  if (denied.length === 0) return undefined;
+  stderr.write("Nothing was written. What a rule means: explain RULE.\n");
+  // In an outage somebody knows better; the guard goes by the same annotation.
+  const rules = [...new Set(denied.map(({ rule }) => rule.id))].join();
+  const annotate = `kubectl -n ${asked.namespace} annotate configmap/${trustRootsName} --overwrite`;
+  if (live.version !== undefined)
+    stderr.write(`To let it pass in an emergency: ${annotate} linkerd-certs.io/allow=${rules}\n`);
+  return exitCodes.found;
 }
 
 function refused(written: Exclude<Written, { outcome: "written" }>, stderr: World["stderr"]): ExitCode {

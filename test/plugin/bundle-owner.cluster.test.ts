@@ -120,8 +120,8 @@ describe("bundle --apply, while somebody else writes", () => {
   test("a ConfigMap that comes meanwhile is not replaced", async () => {
     await cp.api("DELETE", roots);
     const cluster = await meddled(() => write(bundle(theirs)));
-    const words = ["bundle", "next.pem", "--apply", "--yes", "--force-conflicts"];
-    const { code, stderr } = await world({ files, cluster }).run(...words);
+    const words = ["bundle", "current.pem", "--apply", "--yes", "--force-conflicts"];
+    const { code, stderr } = await world({ files: { "current.pem": current.pem }, cluster }).run(...words);
     assert.equal(code, 4, stderr);
     assert.match(stderr, /^linkerd-certs: error: somebody else has written meanwhile: /m);
     assert.equal(await liveText(), bundle(theirs));
