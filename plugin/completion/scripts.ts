@@ -13,7 +13,7 @@ __linkerd_certs_complete() {
         case $line in
             :0) compopt -o default 2>/dev/null ;;
             :*) ;;
-            *) COMPREPLY+=("\${line%%$'\\t'*}") ;;
+            *) printf -v line %q "\${line%%$'\\t'*}" && COMPREPLY+=("$line") ;;
         esac
     done < <("\${words[0]}" __complete -- "\${words[@]:1:cword}" 2>/dev/null)
     if declare -F __ltrim_colon_completions >/dev/null; then __ltrim_colon_completions "$cur"; fi

@@ -6,7 +6,8 @@ import { describe, test } from "node:test";
 import { testWorld } from "./world.ts";
 
 const home = join(import.meta.dirname, "..", "..");
-const kubeconfig = "contexts:\n- name: kind-dev\n- name: arn:aws:eks:eu-west-1:1:cluster/prod\n";
+const kubeconfig =
+  "users: [{ name: jane }]\nclusters: [{ name: kind }]\ncontexts:\n- name: kind-dev\n- name: arn:aws:eks:eu-west-1:1:cluster/prod\n";
 const world = testWorld({ files: { ".kube/config": kubeconfig, other: "contexts: [{ name: spare }]" } });
 
 async function completed(...words: string[]): Promise<string[]> {
@@ -35,7 +36,17 @@ describe("completion", () => {
 
   test("of flags", async () => {
     assert.deepEqual(await completed("check", "--min"), ["--min-anchor-ttl", "--min-issuer-ttl", ":4"]);
-    assert.ok(!(await completed("check", "--a")).includes("--api-addr"));
+    assert.deepEqual(await completed("check", "--a"), ["--as", "--as-group", "--as-uid", ":4"]);
+    assert.deepEqual(await completed("inspect", "--n"), ["--namespace", ":4"]);
+    for (const flag of [
+      "--token",
+      "--server",
+      "--user",
+      "--cluster",
+      "--tls-server-name",
+      "--certificate-authority",
+    ])
+      assert.deepEqual(await completed("bundle", flag), [flag, ":4"]);
   });
 
   test("of the words that a flag takes, as its help says", async () => {
@@ -51,6 +62,12 @@ describe("completion", () => {
     const words = ["check", "--kubeconfig", join(world.cwd, "other"), "--context", ""];
     assert.deepEqual(await completed(...words), ["spare", ":4"]);
     assert.deepEqual(await completed("check", "--kubeconfig", "nowhere", "--context", ""), [":4"]);
+  });
+
+  test("of users and clusters, from the same file", async () => {
+    assert.deepEqual(await completed("check", "--user", "j"), ["jane", ":4"]);
+    assert.deepEqual(await completed("check", "--cluster", ""), ["kind", ":4"]);
+    assert.deepEqual(await completed("bundle", "--from-context", "kind"), ["kind-dev", ":4"]);
   });
 
   test("of rules", async () => {
@@ -90,6 +107,6 @@ describe("completion", () => {
     const driven = `. ./script; COMP_WORDS=(./linkerd-certs check --context ""); COMP_CWORD=3
       __linkerd_certs_complete; printf '%s\\n' "\${COMPREPLY[@]}"`;
     const bash = spawnSync("bash", ["--norc", "-c", driven], { cwd: folder.cwd, encoding: "utf8" });
-    assert.equal(bash.stdout, 'east\nwest of "check --context "\n', bash.stderr);
+    assert.equal(bash.stdout, 'east\nwest\\ of\\ \\"check\\ --context\\ \\"\n', bash.stderr);
   });
 });
