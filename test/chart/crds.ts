@@ -20,8 +20,12 @@ export async function prometheusKinds(cp: ControlPlane): Promise<void> {
         versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema } }],
       },
     });
-    await eventually(`${kind} is served`, async () => {
-      return (await cp.api("GET", `/apis/${group}/v1/${plural}`)).status === 200;
+    await eventually(`${kind} is served, and known to be`, async () => {
+      const { body } = await cp.api("GET", `/openapi/v3/apis/${group}/v1`);
+      return (
+        (await cp.api("GET", `/apis/${group}/v1/${plural}`)).status === 200 &&
+        JSON.stringify(body).includes(`"${kind}"`)
+      );
     });
   }
 }

@@ -44,7 +44,12 @@ export const everything: Readonly<Record<string, object>> = {
     resources: { requests: { cpu: "100m" } },
     podAntiAffinity: "hard",
     topologySpreadConstraints: [
-      { maxSkew: 2, topologyKey: "topology.kubernetes.io/region", whenUnsatisfiable: "ScheduleAnyway" },
+      {
+        maxSkew: 2,
+        topologyKey: "topology.kubernetes.io/region",
+        whenUnsatisfiable: "ScheduleAnyway",
+        labelSelector: {},
+      },
     ],
     nodeSelector: { "kubernetes.io/os": "linux" },
     tolerations: [{ key: "dedicated", operator: "Exists", effect: "NoSchedule" }],
