@@ -5,7 +5,7 @@ import { type Hold, planAnchor } from "./plan-anchor.ts";
 import { plan } from "./planner.ts";
 import { look } from "./sight.ts";
 import { type Stage, stages } from "./stage.ts";
-import { anchorStage } from "./stage-of.ts";
+import { anchorStage, onlyIdentityLeft } from "./stage-of.ts";
 import type { RotationView } from "./view.ts";
 
 /**
@@ -35,23 +35,37 @@ interface Member {
   readonly goal: Goal | undefined;
   /** Undefined where it cannot be seen. */
   readonly stage?: Stage;
+  /** Nothing but identity is left before it trusts the incoming anchor, and that waits for the others. */
+  readonly onlyIdentityLeft: boolean;
   readonly needed: readonly Certificate[];
 }
 
 function standing(name: string, view: RotationView | undefined, goal: Goal | undefined): Member {
-  if (view === undefined || goal?.kind !== "anchor") return { name, view, goal, needed: [] };
+  if (view === undefined || goal?.kind !== "anchor")
+    return { name, view, goal, needed: [], onlyIdentityLeft: false };
   const sight = look(view, goal);
-  return { name, view, goal, stage: anchorStage(view, goal, sight), needed: sight.needed };
+  const stage = anchorStage(view, goal, sight);
+  return { name, view, goal, stage, needed: sight.needed, onlyIdentityLeft: onlyIdentityLeft(view, sight) };
 }
 
 function holdBy(others: readonly Member[]): Hold {
-  const reissue = others.filter(before("overlapped")).map(called);
-  const drop = others.filter(before("released")).map(called);
+  const behind = others.filter(before("overlapped"));
+  const reissue = waitFor(behind, "to trust the incoming anchor");
+  const takeUp = waitFor(
+    behind.filter((one) => !one.onlyIdentityLeft),
+    "to trust the incoming anchor",
+  );
+  const drop = waitFor(others.filter(before("released")), "to be rid of leaves of the outgoing anchor");
   return {
     needed: others.flatMap(({ needed }) => needed),
-    ...(reissue.length === 0 ? {} : { reissue: `${reissue.join(", ")} to trust the incoming anchor` }),
-    ...(drop.length === 0 ? {} : { drop: `${drop.join(", ")} to be rid of leaves of the outgoing anchor` }),
+    ...(reissue === undefined ? {} : { reissue }),
+    ...(takeUp === undefined ? {} : { takeUp }),
+    ...(drop === undefined ? {} : { drop }),
   };
+}
+
+function waitFor(whom: readonly Member[], what: string): string | undefined {
+  return whom.length === 0 ? undefined : `${whom.map(called).join(", ")} ${what}`;
 }
 
 const before =

@@ -58,6 +58,9 @@ export function inUseOf(known: IssuerSigns): Pick<LiveIssuer, "inUse" | "skipped
   return skipped === undefined ? {} : { skipped: { at: skipped.lastAt, message: skipped.message } };
 }
 
+/** The controller may take its time to end an old pod: as long as another instance of it needs to take over, and more. */
+const controllerMs = 5 * 60_000;
+
 type Proof = NonNullable<LiveIssuer["inUse"]>;
 
 function fromPods({ pods, now }: IssuerSigns, changedAt: Date): Proof | undefined {
@@ -65,9 +68,9 @@ function fromPods({ pods, now }: IssuerSigns, changedAt: Date): Proof | undefine
     terminatingSince === undefined && readySince !== undefined ? [readySince.getTime()] : [],
   );
   if (ready.length === 0 || !pods.every(({ madeAt }) => madeAt > changedAt)) return undefined;
-  // Old ones are gone by now; and if nobody looked before, a grace period after the last new one was ready.
+  // Old ones are gone by now. Where nobody looked before, they had to go once the last new one was ready.
   const grace = Math.max(...pods.map(({ graceMs }) => graceMs));
-  const since = new Date(Math.min(now.getTime(), Math.max(...ready) + grace));
+  const since = new Date(Math.min(now.getTime(), Math.max(...ready) + controllerMs + grace));
   return { since, evidence: `all its pods were made after the Secret was written at ${moment(changedAt)}` };
 }
 

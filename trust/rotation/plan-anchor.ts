@@ -6,12 +6,12 @@ import { evidenceOf } from "./evidence.ts";
 import type { AnchorGoal } from "./goal.ts";
 import { hindrances } from "./hindrances.ts";
 import { inUse } from "./issuer-proof.ts";
-import { inTurn, isDone, type Part, part } from "./part.ts";
+import { inTurn, isDone, nothing, type Part, part } from "./part.ts";
 import type { Plan } from "./plan.ts";
 import { look, type Sight } from "./sight.ts";
 import { unsoundAnchors } from "./soundness.ts";
 import { stages } from "./stage.ts";
-import { anchorStage } from "./stage-of.ts";
+import { anchorStage, isEarly } from "./stage-of.ts";
 import type { RotationView } from "./view.ts";
 import { waveLeft } from "./wave.ts";
 import { writeBundle, writeIssuer } from "./write-steps.ts";
@@ -19,6 +19,8 @@ import { writeBundle, writeIssuer } from "./write-steps.ts";
 /** What keeps a cluster at a barrier: for whom it waits, and what other clusters' leaves need. */
 export interface Hold {
   readonly reissue?: string;
+  /** … before an issuer that was written too early is taken up. */
+  readonly takeUp?: string;
   readonly drop?: string;
   readonly needed?: readonly Certificate[];
 }
@@ -58,13 +60,15 @@ function next(work: Work, stage: Plan["stage"]): Part {
     case "overlapping":
       return overlap(work);
     case "overlapped":
-      if (hold.reissue !== undefined) return part({ waits: [{ what: hold.reissue }] });
       return inTurn(
+        () => held(hold.reissue),
         () => settledControlPlane(view),
         () => writeIssuer(ways, "everybody trusts the incoming anchor"),
       );
     case "reissued":
       return inTurn(
+        // Whoever wrote it, and too early: identity is not made to take it up before all clusters trust it.
+        () => (isEarly(sight) ? held(hold.takeUp) : nothing),
         () => inUse(view),
         () => proveInjector(work),
         () => renewLeaves(work),
@@ -77,19 +81,23 @@ function next(work: Work, stage: Plan["stage"]): Part {
 }
 
 function overlap(work: Work): Part {
-  const { view, sight } = work;
+  const { view, sight, hold } = work;
   const why = "its pods are older than the trust bundle, which they read as they start";
   const refresh = { stale: sight.componentLacks, why };
-  // An issuer that identity has not taken up yet it takes up as it starts: not before all others trust it.
-  const early = sight.issuer === "incoming" && sight.since === undefined;
+  // Without a Secret identity may not come up; all hold the incoming anchor then, or it would be hindered.
+  if (sight.issuer === "missing") return proveInjector(work);
+  const early = isEarly(sight);
   const others = view.controlPlane.filter(({ name }) => name !== "identity");
   return inTurn(
     () => refreshControlPlane(early ? others : view.controlPlane, refresh),
     () => proveInjector(work),
     () => overlapWave(work),
+    () => (early ? held(hold.takeUp) : nothing),
     () => refreshControlPlane(view.controlPlane, refresh),
   );
 }
+
+const held = (what: string | undefined): Part => (what === undefined ? nothing : part({ waits: [{ what }] }));
 
 const overlapWave = ({ view, sight }: Work) =>
   waveLeft(view.workloads, {
@@ -118,29 +126,33 @@ const leafWave = (work: Work) =>
     otherwise: `Or wait until ${moment(leavesEndAt(work))}: by then they have a new one.`,
   });
 
-function drop({ view, sight, hold }: Work): Part {
-  if (hold.drop !== undefined) return part({ waits: [{ what: hold.drop }] });
-  const { bundle, ways } = view;
+function drop(work: Work): Part {
+  return inTurn(
+    () => held(work.hold.drop),
+    () => guardsWait(work),
+    () => dropNow(work),
+  );
+}
+
+function dropNow({ view: { bundle, ways }, sight }: Work): Part {
   const anchors = bundle?.anchors ?? [];
-  const until = guardWaitsUntil(view, sight);
-  if (until !== undefined) {
-    const what = "the guard, which sees pods older than the new issuer, and no handshakes";
-    return part({ waits: [{ what, until }] });
-  }
   const why = `no leaf in use chains to ${few(sight.superfluous.map(named))}`;
   return writeBundle(ways, without(anchors, sight.superfluous), anchors, why);
 }
 
 /** Rule anchor-in-use-kept knows when pods started, and neither handshakes nor who cannot hold an old leaf. */
-function guardWaitsUntil(view: RotationView, { since, leaving }: Sight): Date | undefined {
-  if (since === undefined || leaving.length === 0) return undefined;
-  const end = new Date(since.getTime() + view.leafLifetimeMs);
+function guardsWait({ view, sight: { since, leaving } }: Work): Part {
+  if (since === undefined || leaving.length === 0) return nothing;
+  const until = new Date(since.getTime() + view.leafLifetimeMs);
   const written = view.issuer?.changedAt ?? since;
   const older = (made: Date | undefined) => made !== undefined && made <= written;
   const olderPods =
     view.controlPlane.some(({ oldestPodAt }) => older(oldestPodAt)) ||
     view.workloads.some(({ proxies }) => proxies.some(({ oldestAt }) => older(oldestAt)));
-  return olderPods && view.now <= end ? end : undefined;
+  if (!olderPods || view.now > until) return nothing;
+  return part({
+    waits: [{ what: "the guard, which sees pods older than the new issuer, and no handshakes", until }],
+  });
 }
 
 function forget(work: Work): Part {
@@ -167,8 +179,9 @@ function proveInjector({ view: { bundle }, sight }: Work): Part {
 }
 
 /** Nothing is stale: what is still rolling is waited for, and what failed is told. */
-function settledControlPlane(view: RotationView): Part {
-  return refreshControlPlane(view.controlPlane, { stale: () => false, why: "" });
+function settledControlPlane({ controlPlane, issuer }: RotationView): Part {
+  const able = controlPlane.filter(({ name }) => issuer !== undefined || name !== "identity");
+  return refreshControlPlane(able, { stale: () => false, why: "" });
 }
 
 const leavesEndAt = ({ view, sight }: Work) =>

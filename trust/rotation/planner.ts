@@ -25,8 +25,9 @@ export function plan(
 ): Plan {
   if (goal.kind === "issuer") return planIssuer(view, goal);
   if (goal.kind === "recovery") return planRecovery(view, goal);
+  const trust = "other clusters to trust the incoming anchor";
   return planAnchor(view, goal, {
-    ...(permitted.reissue ? {} : { reissue: "other clusters to trust the incoming anchor" }),
+    ...(permitted.reissue ? {} : { reissue: trust, takeUp: trust }),
     ...(permitted.drop ? {} : { drop: "other clusters to be rid of leaves of the outgoing anchor" }),
   });
 }

@@ -40,6 +40,20 @@ export function everybodyTrusts(view: RotationView, sight: Sight): boolean {
   return everybodyHolds(view, sight) && (sight.injectorProven || sight.since !== undefined);
 }
 
+/**
+ * An issuer of the incoming anchor is in the Secret, and identity has not taken
+ * it up: it will as it starts, so it is not to start before all others trust it.
+ */
+export function isEarly({ issuer, since }: Sight): boolean {
+  return issuer === "incoming" && since === undefined;
+}
+
+/** Identity alone is left to be restarted, and takes up an issuer of the incoming anchor by that. */
+export function onlyIdentityLeft(view: RotationView, sight: Sight): boolean {
+  const others = view.controlPlane.filter(({ name }) => name !== "identity");
+  return isEarly(sight) && everybodyTrusts({ ...view, controlPlane: others }, sight);
+}
+
 function leavesMayBeOld(view: RotationView, sight: Sight): boolean {
   return (
     view.controlPlane.some(sight.componentLeafMayBeOld) ||

@@ -44,6 +44,9 @@ export const meddling = [
 
 const spans = [second, 7 * second, 45 * second, 3 * minute, 15 * minute, 70 * minute];
 
+export const storyOf = (acts: readonly Act[]): string =>
+  acts.map(({ kind, pick, guarded }) => `${kind}:${pick}${guarded ? "" : "!"}`).join(" ");
+
 export function acts(kinds: readonly Act["kind"][], guarded: fc.Arbitrary<boolean>): fc.Arbitrary<Act[]> {
   const pick = fc.nat(999);
   const kind = fc.oneof(
@@ -125,13 +128,15 @@ function put(world: World, cluster: Cluster, write: Write, guarded: boolean): vo
 
 // Of Linkerd's own one is always wanted. Of identity there are never fewer, for events do not tell who spoke, and
 // one that spoke and went for good would count for one that missed the write.
-const smallest = ({ role, replicas }: Work): number =>
-  role === "workload" ? 0 : role === "identity" ? replicas : 1;
+const smallest = ({ role, replicas, kind }: Work): number =>
+  role === "identity" ? replicas : role === "workload" && kind !== "deploy" ? 0 : 1;
 
 function lose(work: Work, pod: Pod): void {
   work.pods.delete(pod);
-  // Of identity one is left: leaves are not to end for want of a signer.
-  if (work.role === "identity" && work.pods.size === 0) work.pods.add(pod);
+  // Of identity one is left: leaves are not to end for want of a signer. And some workload is: a guard that sees
+  // none lets the Secret be deleted.
+  const wanted = work.role === "identity" || (work.role === "workload" && work.kind === "deploy");
+  if (wanted && work.pods.size === 0) work.pods.add(pod);
 }
 
 export function mend(world: World, cluster: Cluster, work: Work): void {
@@ -143,9 +148,12 @@ export function mend(world: World, cluster: Cluster, work: Work): void {
 export function help(world: World, cluster: Cluster, id: string): boolean {
   const work = cluster.works.find((one) => one.id === id || `deploy/${one.id}` === id);
   if (work === undefined) return false;
-  if (work.broken) mend(world, cluster, work);
   work.paused = false;
-  if (work.kind !== "bare-pod" && work.kind !== "on-delete") return true;
+  if (work.kind !== "bare-pod" && work.kind !== "on-delete") {
+    mend(world, cluster, work);
+    return true;
+  }
+  work.broken = false;
   for (const pod of lasting(work)) pod.endsAt = world.now + grace;
   if (work.kind === "bare-pod") {
     const injector = cluster.works.flatMap((one) => [...one.pods]).find(({ file }) => file !== undefined);

@@ -1,6 +1,7 @@
 // What goes wrong for proxies, as nobody in the mesh can see at once.
-import type { Pod, World } from "./cluster.ts";
-import { type Name, trusts } from "./pki.ts";
+import type { Step } from "../../../../trust/rotation/plan.ts";
+import type { Cluster, Pod, World } from "./cluster.ts";
+import { type Name, namesOf, trusts } from "./pki.ts";
 
 interface Running {
   readonly who: string;
@@ -26,4 +27,35 @@ export function troublesIn(world: World): string[] {
     if (pod.leaf && pod.leaf.endsAt < world.now) found.add(`the leaf of ${who} has ended`);
   }
   return [...found];
+}
+
+export interface Foreseen {
+  readonly cluster: Cluster;
+  readonly step: Step;
+  /** What a new issuer chains to. */
+  readonly incoming: Name;
+}
+
+/** Who refuses whom, or would as soon as a pod is made or a leaf renewed; after a step, with all that it may bring about. */
+export function hazards(world: World, planned?: Foreseen): Set<string> {
+  const signed = new Set<Name>();
+  for (const { pod } of running(world)) {
+    if (pod.leaf !== undefined) signed.add(pod.leaf.of);
+    if (pod.signs !== undefined) signed.add(pod.signs.of);
+  }
+  const [where, step, incoming] = [planned?.cluster, planned?.step, planned?.incoming];
+  if (step?.kind === "write-issuer" && incoming) signed.add(incoming);
+  if (step?.kind === "restart-component" && step.component === "identity" && where?.secret)
+    if (trusts(where.bundle, where.secret.issuer.of)) signed.add(where.secret.issuer.of);
+  const found = new Set<string>();
+  const ask = (who: string, names: readonly Name[]) => {
+    for (const of of signed) if (!trusts(names, of)) found.add(`${who} refuses leaves of ${of}`);
+  };
+  for (const { who, pod } of running(world)) ask(who, pod.names);
+  for (const cluster of world.clusters) {
+    const written =
+      cluster === where && step?.kind === "write-bundle" ? namesOf(step.anchors) : cluster.bundle;
+    ask(`a new pod in ${cluster.name}`, written);
+  }
+  return found;
 }

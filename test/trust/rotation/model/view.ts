@@ -113,6 +113,10 @@ function rollout({ now }: World, work: Work): Rollout {
   const whole = pods.length === work.replicas && ready === pods.length;
   const newest = pods.every(({ generation }) => generation === work.generation);
   const done = whole && (newest || work.kind === "on-delete");
-  const late = work.broken && now - work.generationAt > 10 * minute;
+  const last = Math.max(
+    work.generationAt,
+    ...pods.map(({ madeAt, readySince }) => (readySince === undefined ? madeAt : 0)),
+  );
+  const late = now - last > 10 * minute;
   return { state: done ? "done" : late ? "failed" : "rolling", desired: work.replicas, ready };
 }
