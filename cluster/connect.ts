@@ -161,7 +161,8 @@ export function clusterAt(
 async function insist(response: IncomingMessage): Promise<void> {
   const status = response.statusCode ?? 0;
   if (status === 200) return;
-  throw failureOf(status, await readBody(response, response.headers["content-type"]));
+  const { headers } = response;
+  throw failureOf(status, await readBody(response, headers["content-type"]), headers["retry-after"]);
 }
 
 function metaOf(list: unknown): ListMeta {

@@ -31,8 +31,8 @@ function retryAfterMs(header: string | undefined): number | undefined {
 }
 
 /** As refusal, for callers to whom every answer but success is a failure. */
-export function failureOf(status: number, body: unknown): Failure {
-  const usual = refusal(status, body);
+export function failureOf(status: number, body: unknown, retryAfter?: string | undefined): Failure {
+  const usual = refusal(status, body, retryAfter);
   if (usual !== undefined) return usual;
   const hint = "Check the request with: kubectl get --raw <path>.";
   return new Failure(messageOf(body) ?? `the API server answered ${status}`, hint, { status });

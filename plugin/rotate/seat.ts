@@ -1,4 +1,5 @@
 import type { Cluster } from "../../cluster/connect.ts";
+import { patient } from "../../cluster/patient.ts";
 import { readOne } from "../../cluster/read.ts";
 import { readJournals, unfinished } from "../../cluster/rotation/journal.ts";
 import type { Recorded } from "../../cluster/rotation/journal-object.ts";
@@ -53,7 +54,10 @@ export async function takeSeats(
   const namespace = args.text("linkerd-namespace") ?? "linkerd";
   try {
     const all = await Promise.all(
-      contexts.map(async (context) => takeSeat(await door.cluster(context), context, namespace, door, world)),
+      contexts.map(async (context) => {
+        const cluster = patient(await door.cluster(context), world.interrupted);
+        return takeSeat(cluster, context, namespace, door, world);
+      }),
     );
     return { all, door };
   } catch (error) {
