@@ -4,6 +4,7 @@ import type {
   LiveBundle,
   LiveIssuer,
   ProxyGroup,
+  Rollout,
   RotationView,
   Ways,
   Workload,
@@ -31,6 +32,8 @@ export interface Sighting {
   readonly troubles: ReadonlyMap<string, string>;
   /** Workloads that had proxies; those that have are added. */
   readonly met: Set<string>;
+  /** Since when workloads are seen not to be done; kept up to date here. */
+  readonly unwell: Map<string, Date>;
   readonly excluded: ReadonlySet<string>;
   readonly patienceMs: number;
   /** Nothing works anyway: what is broken is restarted like all else. */
@@ -80,7 +83,7 @@ function componentOf(id: string, pods: readonly MeshedPod[], sighting: Sighting)
     rollout:
       seen === undefined
         ? { state: "done", desired: pods.length, ready: pods.length }
-        : rollState(seen, pods, contextOf(id, sighting, false)),
+        : watchedRoll(seen, pods, sighting, false),
   };
 }
 
@@ -91,7 +94,7 @@ function workloadOf(id: string, pods: readonly MeshedPod[], sighting: Sighting):
   const rollout =
     seen === undefined
       ? { state: "done" as const, desired: pods.length, ready: pods.filter(({ ready }) => ready).length }
-      : rollState(seen, pods, contextOf(id, sighting, met.has(id)));
+      : watchedRoll(seen, pods, sighting, met.has(id));
   if (seen !== undefined && pods.length > 0) met.add(id);
   const hindered = excluded.has(id)
     ? excludedObstacle()
@@ -101,9 +104,22 @@ function workloadOf(id: string, pods: readonly MeshedPod[], sighting: Sighting):
   return { id, namespace, restartable: hindered ?? true, rollout, proxies: groupsOf(pods, sighting) };
 }
 
-function contextOf(id: string, sighting: Sighting, met: boolean): RollContext {
-  const { now, patienceMs, expected, troubles } = sighting;
-  return { now, patienceMs, expected: expected.get(id), trouble: troubles.get(id), met };
+function watchedRoll(
+  seen: SeenWorkload,
+  pods: readonly MeshedPod[],
+  sighting: Sighting,
+  met: boolean,
+): Rollout {
+  const { now, patienceMs, expected, troubles, unwell } = sighting;
+  const { id } = seen;
+  const context: RollContext = {
+    ...{ now, patienceMs, met },
+    ...{ expected: expected.get(id), trouble: troubles.get(id), unwellSince: unwell.get(id) },
+  };
+  const rollout = rollState(seen, pods, context);
+  if (rollout.state === "done") unwell.delete(id);
+  else if (!unwell.has(id)) unwell.set(id, now);
+  return rollout;
 }
 
 function groupsOf(pods: readonly MeshedPod[], { anchorsOf }: Sighting): ProxyGroup[] {

@@ -50,6 +50,7 @@ export function observe(plain: Cluster, options: ObserveOptions): Observer {
   const troubles = watchTroubles(cluster, stopping.signal, changed);
   const expected = new Map<string, number>();
   const met = new Set<string>();
+  const unwell = new Map<string, Date>();
   const proofs: Evidence[] = [...(options.evidence ?? [])];
   const anchorsOf = sharedBundles();
   let injects: Injected | undefined;
@@ -92,13 +93,14 @@ export function observe(plain: Cluster, options: ObserveOptions): Observer {
         expected,
         troubles: troubles.known,
         met,
+        unwell,
         excluded,
         patienceMs,
         recovering: options.recovering ?? false,
         anchorsOf,
       });
       if (issuer?.inUse !== undefined) keep(issuer.certificate, issuer.inUse);
-      troubles.look(unwell(view, namespace), clock());
+      troubles.look(troubled(view, namespace), clock());
       return view;
     },
     get failure() {
@@ -166,7 +168,7 @@ function liveBundle(roots: TrustRoots | undefined): LiveBundle | undefined {
 
 const notYet = new Failure("the cluster is being read for the first time", "Wait a moment.");
 
-function* unwell({ workloads, controlPlane }: RotationView, namespace: string): Generator<string> {
+function* troubled({ workloads, controlPlane }: RotationView, namespace: string): Generator<string> {
   for (const { id, rollout } of workloads) if (rollout.state !== "done") yield id;
   for (const { workload, rollout } of controlPlane)
     if (rollout.state !== "done") yield `${namespace}/${workload}`;

@@ -19,6 +19,7 @@ export interface MeshedPod {
   readonly graceMs: number;
   readonly ready: boolean;
   readonly readySince?: Date;
+  readonly unreadySince?: Date;
   /** What its template said when it was made. */
   readonly restartMark?: string;
   /** The template that it was made from, where its controller says. */
@@ -45,7 +46,8 @@ export function meshedPodOf(
   const restartMark = annotations[restartedAnnotation];
   const template = labels["pod-template-hash"] ?? labels["controller-revision-hash"];
   const condition = pod.status?.conditions?.find(({ type }) => type === "Ready");
-  const readySince = condition?.status === "True" ? asDate(condition.lastTransitionTime) : undefined;
+  const since = asDate(condition?.lastTransitionTime);
+  const ready = condition?.status === "True";
   const endsBy = asDate(deletionTimestamp);
   const trouble = troubleOf(pod);
   return {
@@ -57,8 +59,8 @@ export function meshedPodOf(
     leaving: deletionTimestamp !== undefined,
     ...(endsBy === undefined ? {} : { endsBy }),
     graceMs: (pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000,
-    ready: condition?.status === "True",
-    ...(readySince === undefined ? {} : { readySince }),
+    ready,
+    ...(since === undefined ? {} : ready ? { readySince: since } : { unreadySince: since }),
     ...(restartMark === undefined ? {} : { restartMark: intern(restartMark) }),
     ...(template === undefined ? {} : { template: intern(template) }),
     ...(trouble === undefined ? {} : { trouble: intern(trouble) }),

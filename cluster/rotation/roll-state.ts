@@ -12,9 +12,14 @@ export interface RollContext {
   readonly trouble?: string | undefined;
   /** It had proxies when it was looked at before. */
   readonly met: boolean;
+  /** We have seen it not done since then. */
+  readonly unwellSince?: Date | undefined;
 }
 
-/** A new pod is seen by one watch and its workload by another; they differ by no more. */
+/**
+ * A pod is seen by one watch and its workload by another, and a controller
+ * needs its time: what was done a moment ago has not failed yet.
+ */
 const lagMs = 15_000;
 
 /** The roll-out of a workload as its controller and its pods tell it; never ahead of what we have done ourselves. */
@@ -23,21 +28,27 @@ export function rollState(seen: SeenWorkload, pods: readonly MeshedPod[], contex
   const { desired, ready } = says;
   const alive = pods.filter(({ leaving }) => !leaving);
   const lost = context.met && desired > 0 && pods.length === 0 && says.state === "done";
-  const rolling =
-    (context.expected ?? 0) > seen.generation || says.state !== "done" || lost || mixed(seen, alive);
+  const ahead = (context.expected ?? 0) > seen.generation;
   const known = { desired, ready, ...(restartedAt === undefined ? {} : { restartedAt }) };
-  if (!rolling) return { state: "done", ...known };
+  if (!ahead && says.state === "done" && !lost && !mixed(seen, alive)) return { state: "done", ...known };
   const trouble = lost
     ? "its pods came back without a proxy; is the injector up?"
     : (context.trouble ?? alive.find((pod) => pod.trouble)?.trouble ?? says.trouble);
   const told = { ...known, ...(trouble === undefined ? {} : { trouble }) };
-  const since = Math.max(
+  if (ahead) return { state: "rolling", ...told };
+  const patienceMs = lost ? lagMs : context.patienceMs;
+  const late = [lastProgress(seen, alive), context.unwellSince?.getTime() ?? context.now.getTime()].every(
+    (since, at) => context.now.getTime() - since > (at === 0 ? patienceMs : Math.min(lagMs, patienceMs)),
+  );
+  return { state: says.state === "stuck" || late ? "failed" : "rolling", ...told };
+}
+
+function lastProgress({ says, restartedAt }: SeenWorkload, alive: readonly MeshedPod[]): number {
+  return Math.max(
     says.since?.getTime() ?? 0,
     restartedAt?.getTime() ?? 0,
-    ...alive.map(({ createdAt }) => createdAt.getTime()),
+    ...alive.map(({ createdAt, unreadySince }) => (unreadySince ?? createdAt).getTime()),
   );
-  const late = since > 0 && context.now.getTime() - since > (lost ? lagMs : context.patienceMs);
-  return { state: says.state === "stuck" || late ? "failed" : "rolling", ...told };
 }
 
 // The watch of pods may be behind that of workloads: pods of an older template are still to be seen to go.

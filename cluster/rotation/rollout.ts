@@ -23,7 +23,7 @@ export function rolloutOf(kind: WorkloadKind, object: WorkloadObject): Controlle
   // Of a Rollout both are numbers too, one of them written as a string.
   const behind = Number(status.observedGeneration ?? 0) < (metadata.generation ?? 0);
   const says = readers[kind](object);
-  return behind && says.state !== "stuck" ? { ...says, state: "rolling" } : says;
+  return behind ? { ...says, state: "rolling" } : says;
 }
 
 const readers: Readonly<Record<WorkloadKind, (object: WorkloadObject) => ControllerSays>> = {
