@@ -5,7 +5,7 @@ import { commandLine } from "./command-line.ts";
 import { anchorGoal, goalToGoOnWith } from "./goals.ts";
 import { issuerFor, materialFor } from "./material/for-seats.ts";
 import { insistSound } from "./material/sound.ts";
-import { runErrand } from "./run-errand.ts";
+import { runErrand, type Talk } from "./run-errand.ts";
 import { upgradeNotices } from "./upgrade-notices.ts";
 import { withSeats } from "./with-seats.ts";
 
@@ -36,9 +36,17 @@ export function goToAnchor(command: Command, args: Arguments, world: World): Pro
         says: material.says,
         again: commandLine(command, args, world.calledAs),
         keep: () => material.keep(),
+        ...emissionIn(args),
         afterwards: upgradeNotices(seats),
       },
       world,
     );
   });
+}
+
+function emissionIn(args: Arguments): Pick<Talk, "emission"> {
+  const folder = args.text("emit-manifests");
+  const issuer = args.flag("emit-issuer");
+  if (folder === undefined && issuer) throw new UsageError("--emit-issuer needs --emit-manifests DIR");
+  return folder === undefined ? {} : { emission: { folder, issuer } };
 }

@@ -6,9 +6,11 @@ import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { canAsk, confirm } from "../material/prompt.ts";
 import type { World } from "../world.ts";
 import { dryRun } from "./dry-run.ts";
+import { type Emission, emitErrand } from "./emit-errand.ts";
 import { goalWords, Refused } from "./goals.ts";
 import { keeping } from "./keeping.ts";
 import { rotate } from "./loop.ts";
+import { permitted } from "./permitted.ts";
 import { planText, type Seen } from "./plan-text.ts";
 import type { Ended, Listener } from "./progress.ts";
 import { claim, type Errand, giveBack, idFor, type Place, watch } from "./session.ts";
@@ -22,6 +24,8 @@ export interface Talk {
   readonly again: string;
   /** Writes the files that are to be made, once all is agreed. */
   keep(): void;
+  /** Only files are to be written. */
+  readonly emission?: Emission;
   /** After the end, where all is reached: what else is to be done, a line each. */
   readonly afterwards: readonly string[];
 }
@@ -36,9 +40,14 @@ export async function runErrand(errand: Errand, talk: Talk, world: World): Promi
     const seen = await look(places, world);
     if (!options.json || options.dryRun !== "none" || !options.yes)
       stderr.write(`${[...talk.says.map((line) => `${line}\n`), ...seen.map(planText)].join("")}`);
-    if (options.dryRun === "server") return await dryRun(places, seen, world);
+    if (talk.emission !== undefined) {
+      talk.keep();
+      return await emitErrand(talk.emission, places, seen, errand, world);
+    }
     if (options.dryRun === "client") return exitCodes.ok;
     const nothing = seen.every(({ plan }) => plan.done) && errand.rotation === undefined;
+    if (!nothing) await permitted(places, seen, options.namespace, world.interrupted);
+    if (options.dryRun === "server") return await dryRun(places, seen, world);
     if (!nothing) await agreed(errand, world);
     talk.keep();
     if (!nothing) await claim(places, errand, id, world);
