@@ -2,11 +2,19 @@ import { mustApi } from "../cluster/api.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
 import { eventually } from "../cluster/eventually.ts";
 
-const group = "monitoring.coreos.com";
+/** The Prometheus Operator's kinds. */
+export function prometheusKinds(cp: ControlPlane): Promise<void> {
+  return takeAnything(cp, "monitoring.coreos.com", ["ServiceMonitor", "PrometheusRule"]);
+}
 
-/** The Prometheus Operator's kinds, of which the API server then takes whatever is written. */
-export async function prometheusKinds(cp: ControlPlane): Promise<void> {
-  for (const kind of ["ServiceMonitor", "PrometheusRule"]) {
+/** cert-manager's, where nobody issues anything. */
+export function certManagerKinds(cp: ControlPlane): Promise<void> {
+  return takeAnything(cp, "cert-manager.io", ["Issuer", "Certificate"]);
+}
+
+/** The API server then takes whatever is written of them. */
+async function takeAnything(cp: ControlPlane, group: string, kinds: readonly string[]): Promise<void> {
+  for (const kind of kinds) {
     const plural = `${kind.toLowerCase()}s`;
     const openAPIV3Schema = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
     await mustApi(cp.api, "POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", {
