@@ -49,7 +49,9 @@ export async function compileParts(node: string, parts: Parts, folder: string): 
   } finally {
     mesh.stop();
   }
-  return readdirSync(results).sort();
+  const names = readdirSync(results).sort();
+  if (names.length === 0) throw new Error("the program ended before its parts were compiled");
+  return names;
 }
 
 /** What people call, and with it whatever those calls run through. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { anchor, issuer, leaf } from "../test/certificates/index.ts";
+import { keyPair } from "../test/certificates/keys.ts";
 import { controlPlaneObjects } from "../test/cluster/control-plane-objects.ts";
 import { injectedPod } from "../test/cluster/injected.ts";
 import type { KubeObject } from "../test/cluster/objects.ts";
@@ -19,15 +20,15 @@ export interface Mesh {
  * and mesh.yaml.
  */
 export async function serveMesh(folder: string): Promise<Mesh> {
-  const root = anchor("root.linkerd.cluster.local", lasting);
-  const signed = issuer(root, lasting);
+  const root = anchor("root.linkerd.cluster.local", same("anchor"));
+  const signed = issuer(root, same("issuer"));
   writeFileSync(join(folder, "ca.crt"), root.pem);
   writeFileSync(join(folder, "issuer.crt"), signed.pem);
   const install = { bundle: root.pem, issuer: { chainPem: signed.pem, keyPem: signed.keyPem } };
   const objects = controlPlaneObjects(install);
   writeFileSync(join(folder, "mesh.yaml"), objects.map((object) => stringify(object)).join("---\n"));
   const answers = answersOf(objects, root.pem);
-  const serving = leaf(root, { ...lasting, name: "localhost", sans: ["ip:127.0.0.1"] });
+  const serving = leaf(root, { ...same("server"), name: "localhost", sans: ["ip:127.0.0.1"] });
   const server = createServer({ cert: serving.pem, key: serving.pkcs8Pem }, (request, response) => {
     const { pathname } = new URL(request.url ?? "", "https://localhost");
     const found = answers.get(pathname);
@@ -47,8 +48,15 @@ export async function serveMesh(folder: string): Promise<Mesh> {
   };
 }
 
-/** Whenever it is built, the same is judged. */
-const lasting = { notBefore: new Date("2026-01-01T00:00:00Z"), notAfter: new Date("2125-01-01T00:00:00Z") };
+/** Whenever and wherever it is built, the same certificates are judged. */
+function same(label: string) {
+  return {
+    key: keyPair("P-256", label),
+    serial: 1n,
+    notBefore: new Date("2026-01-01T00:00:00Z"),
+    notAfter: new Date("2125-01-01T00:00:00Z"),
+  };
+}
 
 function kubeconfigFor(port: number, ca: string): object {
   const server = `https://127.0.0.1:${port}`;
