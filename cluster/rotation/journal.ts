@@ -34,9 +34,10 @@ export async function readJournals(cluster: Cluster, place: Place): Promise<read
   return recordedIn(parts);
 }
 
-/** The rotation that was begun last and not brought to an end; undefined where there is none. */
+/** The rotation that was begun last and neither brought to an end nor taken back; undefined where there is none. */
 export function unfinished(recorded: readonly Recorded[]): Recorded | undefined {
-  return recorded.findLast(({ state }) => state === "unfinished");
+  const reversed = new Set(recorded.map(({ opening }) => opening?.reverses));
+  return recorded.findLast(({ id, state }) => state === "unfinished" && !reversed.has(id));
 }
 
 /** Records what a rotation is to reach, before it does anything. */

@@ -143,8 +143,6 @@ describe("without a terminal", () => {
 2026-06-01T12:00:22Z west: not heard: the API server at west cannot be reached
 2026-06-01T12:00:22Z west:   Check the network.
 2026-06-01T12:10:00Z nothing has moved for 10 minutes
-2026-06-01T12:10:00Z   missing: shop/deploy/cart
-2026-06-01T12:10:00Z   Mend it.
 `,
     );
   });
