@@ -11,7 +11,6 @@ import { goalWords, Refused } from "./goals.ts";
 import { keeping } from "./keeping.ts";
 import { rotate } from "./loop.ts";
 import { permitted } from "./permitted.ts";
-import { permitted } from "./permitted.ts";
 import { planText, type Seen } from "./plan-text.ts";
 import type { Ended, Listener } from "./progress.ts";
 import { claim, type Errand, giveBack, idFor, type Place, watch } from "./session.ts";
