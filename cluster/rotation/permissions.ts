@@ -37,7 +37,7 @@ export function permissionsNeeded({ namespace, kinds }: Needs): Permission[] {
     ...inside("get list watch patch", "", "configmaps", trustRootsName),
     ...inside("get patch", "", "configmaps", installConfigName),
     // The journal: its ConfigMaps are named by the rotation.
-    ...inside("create list patch", "", "configmaps"),
+    ...inside("create get list patch", "", "configmaps"),
     ...inside("get list watch patch", "", "secrets", issuerSecretName),
     ...inside("get update delete", "", "secrets", previousIssuerName),
     ...inside("get patch", "", "secrets", overridesName),
