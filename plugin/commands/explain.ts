@@ -25,7 +25,8 @@ ${exitCodesHelp({ ok: "explained", usage: "there is no such rule" })}`,
       const ids = knownRules.map((one) => one.id);
       const like = ids.filter((one) => one.includes(id));
       const meant = like.length > 0 ? like.slice(0, 4).join(" or ") : closest(id, ids);
-      throw new UsageError(`no such rule: ${id}${meant === undefined ? "" : `; did you mean ${meant}?`}`);
+      const way = meant === undefined ? "; all names: rules -o name" : `; did you mean ${meant}?`;
+      throw new UsageError(`no such rule: ${id}${way}`);
     }
     stdout.write(textOf(rule));
     return exitCodes.ok;

@@ -76,6 +76,7 @@ function remarksOn({ facts, places, unreadable }: Survey): Remark[] {
     remarks.push({ place, text, level: "warning", ...(line === undefined ? {} : { line }) });
   if (trustRoots?.present === false) warn(bundle, "is not there");
   if (issuerSecret?.present === false) warn(secret, "is not there");
+  if (issuer?.byIdentity?.ok === false) warn(secret, issuer.byIdentity.reason ?? "no anchor verifies it");
   for (const { what, refused } of places)
     if (refused !== undefined) warn(what, `Linkerd would refuse it: ${refused}`);
   for (const { line, what } of trustRoots?.reading?.dropped ?? [])

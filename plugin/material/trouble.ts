@@ -12,9 +12,18 @@ const reasons: Readonly<Record<string, readonly [what: string, hint: string]>> =
   ENAMETOOLONG: ["the name is too long", "Name another file."],
 };
 
+const writing: typeof reasons = {
+  ...reasons,
+  ENOENT: ["there is no such folder", "Make it, or name another one."],
+};
+
 /** What a file system's error means, in one line that names the file. */
 export function fileFailure(doing: "read" | "write", name: string, error: unknown): Failure {
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-  const [what, hint] = reasons[code] ?? [code === "" ? "it failed" : code, "Check the path."];
+  // What is to be written need not be there, but its folder.
+  const [what, hint] = (doing === "write" ? writing : reasons)[code] ?? [
+    code === "" ? "it failed" : code,
+    "Check the path.",
+  ];
   return new Failure(`cannot ${doing} ${name}: ${what}`, hint, { cause: error });
 }

@@ -41,6 +41,21 @@ function signing({ facts, at: now }: Survey, inUse: IssuerInUse): Moment[] {
   const { end, of } = endOfSigning(facts.issuer?.byIdentity?.chains ?? [], issuer.certificate);
   const last = issuer.certificate.notAfter;
   const why = `${of === issuer.certificate ? "issuer" : "anchor"} ${named(of)} ${end < now ? "ended" : "ends"} at ${moment(end)}`;
+  // It may go on with one that it has in memory, of which nobody knows until when it lasts.
+  if (end < now && inUse.state !== "secret")
+    return [
+      {
+        what: "linkerd-identity does not start any more, from its next restart on",
+        why,
+        harm: true,
+      },
+      {
+        at: end,
+        what: "new pods fail from then on, unless identity still signs with an older issuer",
+        why: inUse.evidence,
+        harm: true,
+      },
+    ];
   const lifetime = issuance?.lifetimeMs ?? 0;
   // Leaves end with their issuer at the latest; an anchor's end does not shorten them.
   const first = earlier(new Date(end.getTime() + lifetime * (1 - renewedAt)), last);

@@ -1,5 +1,6 @@
+import { Failure } from "../../cluster/failure.ts";
 import { defaultPolicy, type Policy } from "../../trust/policy.ts";
-import { readManifests } from "../manifest/read.ts";
+import { type Reading, readManifests } from "../manifest/read.ts";
 import type { World } from "../world.ts";
 import { judgeManifestChange } from "./change.ts";
 import { fileState } from "./file-state.ts";
@@ -34,6 +35,7 @@ export async function validate(options: ValidateOptions, world: World): Promise<
   const { namespace, against, ignore } = options;
   const reading = await readManifests(options.files, world, options.recursive);
   const { manifests, unreadable, files } = reading;
+  insistOnSomething(reading, options.files);
   const always = [...keysIn(reading, namespace), ...ownerFindings(manifests, namespace)];
   const base = { files, objects: manifests.length, unreadable };
   const passed =
@@ -55,6 +57,19 @@ export async function validate(options: ValidateOptions, world: World): Promise<
     findings: sorted([...change.findings, ...always], ignore),
     notes: [...passed, ...before.notes, ...change.notes],
   };
+}
+
+// Where helm fails in a pipe, what comes through is empty; and a green light would be for nothing.
+function insistOnSomething(
+  { manifests, unreadable, passedOver, looseKeys }: Reading,
+  names: readonly string[],
+) {
+  if (manifests.length + unreadable.length + passedOver + looseKeys.length > 0) return;
+  const where = names.map((name) => (name === "-" ? "standard input" : name)).join(", ");
+  throw new Failure(
+    `there is no object of Kubernetes in ${where}`,
+    "Look at what was to write it: helm and kustomize write nothing where they fail.",
+  );
 }
 
 interface Before {

@@ -138,6 +138,13 @@ describe("what happens next", () => {
     ]);
   });
 
+  test("the Secret's issuer has ended, and nobody knows what identity still signs with", () => {
+    assert.deepEqual(next({ issuer: issuer(root, { notAfter: after(-2 * hour) }) }), [
+      "? h: linkerd-identity does not start any more, from its next restart on",
+      "-2 h: new pods fail from then on, unless identity still signs with an older issuer",
+    ]);
+  });
+
   test("nothing signs it: the next restart is the end", () => {
     assert.deepEqual(next({ anchor: anchor("strange") }), [
       "? h: linkerd-identity does not start any more, from its next restart on",

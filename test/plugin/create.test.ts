@@ -109,7 +109,7 @@ describe("what is there already", () => {
   test("a folder that is not there is named", async () => {
     const { code, stderr } = await testWorld().run("create", "anchor", "no/ca.crt", "no/ca.key");
     assert.equal(code, 1);
-    assert.match(stderr, /cannot write no\/ca.key: there is no such file/);
+    assert.match(stderr, /cannot write no\/ca.key: there is no such folder/);
   });
 });
 

@@ -25,7 +25,7 @@ const outputs: Readonly<Record<string, (format: string) => Promise<string>>> = {
   "manifests with nothing wrong": (format) =>
     validated("kind: Namespace\napiVersion: v1\nmetadata: {name: a}\n", format),
   "manifests with much wrong": (format) => validated(bad, format),
-  "a manifest that cannot be read": (format) => validated("a: {{ .Values.x }}\n", format),
+  "a manifest that cannot be read": (format) => validated("kind: [\n", format),
 };
 
 const bad = `apiVersion: v1

@@ -25,6 +25,22 @@ describe("validate, its words and formats", () => {
     }
   });
 
+  it("is no green light for nothing: an empty pipe, or a file without an object", async () => {
+    for (const [stdin, words] of [
+      ["", ["-f", "-"]],
+      ["---\n# nothing\n", ["-f", "-"]],
+      ["", ["-f", "values.yaml"]],
+    ] as const) {
+      const world = testWorld({ stdin, files: { "values.yaml": "replicas: 3\n" } });
+      const { code, stdout, stderr } = await world.run("validate", ...words);
+      assert.deepEqual([code, stdout], [1, ""]);
+      assert.match(
+        stderr,
+        /error: there is no object of Kubernetes in (standard input|values\.yaml)\n.*hint: /,
+      );
+    }
+  });
+
   it("short is a line for each finding, file and line first", async () => {
     const { stdout } = await ask("-f", "it.yaml", "-o", "short");
     for (const line of stdout.trimEnd().split("\n")) assert.match(line, /^[×‼] it\.yaml:\d+ .+ \[[a-z-]+\]$/);
