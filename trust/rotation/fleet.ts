@@ -1,7 +1,8 @@
 import type { Certificate } from "../x509/index.ts";
+import type { Hold } from "./anchor-work.ts";
 import type { Goal } from "./goal.ts";
 import type { Plan } from "./plan.ts";
-import { type Hold, planAnchor } from "./plan-anchor.ts";
+import { planAnchor } from "./plan-anchor.ts";
 import { plan } from "./planner.ts";
 import { look } from "./sight.ts";
 import { type Stage, stages } from "./stage.ts";

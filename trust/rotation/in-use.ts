@@ -63,21 +63,30 @@ const controllerMs = 5 * 60_000;
 
 type Proof = NonNullable<LiveIssuer["inUse"]>;
 
-function fromPods({ pods, now }: IssuerSigns, changedAt: Date): Proof | undefined {
+function fromPods(known: IssuerSigns, changedAt: Date): Proof | undefined {
+  const gone = oldOnesGone(known);
+  if (gone === undefined || !known.pods.every(({ madeAt }) => madeAt > changedAt)) return undefined;
+  return {
+    since: gone,
+    evidence: `all its pods were made after the Secret was written at ${moment(changedAt)}`,
+  };
+}
+
+/** Since when none signs but those that are there. They are gone by now; where nobody looked, once the last new one was ready. */
+function oldOnesGone({ pods, now }: IssuerSigns): Date | undefined {
   const ready = pods.flatMap(({ readySince, terminatingSince }) =>
     terminatingSince === undefined && readySince !== undefined ? [readySince.getTime()] : [],
   );
-  if (ready.length === 0 || !pods.every(({ madeAt }) => madeAt > changedAt)) return undefined;
-  // Old ones are gone by now. Where nobody looked before, they had to go once the last new one was ready.
+  if (ready.length === 0) return undefined;
   const grace = Math.max(...pods.map(({ graceMs }) => graceMs));
-  const since = new Date(Math.min(now.getTime(), Math.max(...ready) + controllerMs + grace));
-  return { since, evidence: `all its pods were made after the Secret was written at ${moment(changedAt)}` };
+  return new Date(Math.min(now.getTime(), Math.max(...ready) + controllerMs + grace));
 }
 
 // An Event belongs to one replica, which counts there how often it said the same, maybe since before the write.
 // No Event tells which: so each pod made since may stand for one that spoke and is gone. Times are whole
 // seconds: what bears the second of the write itself may have come before it.
-function fromEvents({ pods, events }: IssuerSigns, changedAt: Date): Proof | undefined {
+function fromEvents(known: IssuerSigns, changedAt: Date): Proof | undefined {
+  const { pods, events } = known;
   const older = pods.filter(({ madeAt }) => madeAt <= changedAt).length;
   const updates = events.filter(
     ({ reason, lastAt }) => reason === "IssuerUpdated" && isAfter(lastAt, changedAt),
@@ -90,7 +99,11 @@ function fromEvents({ pods, events }: IssuerSigns, changedAt: Date): Proof | und
   if (older === 0 || said < pods.length || skips) return undefined;
   const last = new Date(Math.max(...updates.map(({ lastAt }) => lastAt.getTime())));
   const who = older === 1 ? "identity" : `${older} replicas of identity`;
-  return { since: last, evidence: `IssuerUpdated by ${who}, the last at ${moment(last)}` };
+  const gone = oldOnesGone(known) ?? last;
+  return {
+    since: gone > last ? gone : last,
+    evidence: `IssuerUpdated by ${who}, the last at ${moment(last)}`,
+  };
 }
 
 const isAfter = (one: Date, other: Date): boolean =>

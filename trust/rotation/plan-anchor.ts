@@ -1,7 +1,18 @@
-import { few, moment, named } from "../naming.ts";
-import type { Certificate } from "../x509/index.ts";
+import { few, named } from "../naming.ts";
+import {
+  forget,
+  forgetWave,
+  type Hold,
+  held,
+  leafWave,
+  overlap,
+  overlapWave,
+  proveInjector,
+  renewLeaves,
+  type Work,
+} from "./anchor-work.ts";
 import { without } from "./anchors.ts";
-import { madeBefore, refreshControlPlane } from "./control-plane.ts";
+import { refreshControlPlane } from "./control-plane.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { AnchorGoal } from "./goal.ts";
 import { hindrances } from "./hindrances.ts";
@@ -13,17 +24,7 @@ import { unsoundAnchors } from "./soundness.ts";
 import { stages } from "./stage.ts";
 import { anchorStage, isEarly } from "./stage-of.ts";
 import type { RotationView } from "./view.ts";
-import { waveLeft } from "./wave.ts";
 import { writeBundle, writeIssuer } from "./write-steps.ts";
-
-/** What keeps a cluster at a barrier: for whom it waits, and what other clusters' leaves need. */
-export interface Hold {
-  readonly reissue?: string;
-  /** … before an issuer that was written too early is taken up. */
-  readonly takeUp?: string;
-  readonly drop?: string;
-  readonly needed?: readonly Certificate[];
-}
 
 /** From one anchor to another: the stage's own work, as far as it may be done now. */
 export function planAnchor(view: RotationView, goal: AnchorGoal, hold: Hold = {}): Plan {
@@ -36,13 +37,6 @@ export function planAnchor(view: RotationView, goal: AnchorGoal, hold: Hold = {}
   const unsound = unsoundAnchors(goal.incoming, view.now);
   if (unsound.length > 0) return { ...at, ...part({ blocks: unsound }), done: false };
   return { ...at, ...next(work, stage), done: false };
-}
-
-interface Work {
-  readonly view: RotationView;
-  readonly goal: AnchorGoal;
-  readonly sight: Sight;
-  readonly hold: Hold;
 }
 
 function next(work: Work, stage: Plan["stage"]): Part {
@@ -80,52 +74,6 @@ function next(work: Work, stage: Plan["stage"]): Part {
   }
 }
 
-function overlap(work: Work): Part {
-  const { view, sight, hold } = work;
-  const why = "its pods are older than the trust bundle, which they read as they start";
-  const refresh = { stale: sight.componentLacks, why };
-  // Without a Secret identity may not come up; all hold the incoming anchor then, or it would be hindered.
-  if (sight.issuer === "missing") return proveInjector(work);
-  const early = isEarly(sight);
-  const others = view.controlPlane.filter(({ name }) => name !== "identity");
-  return inTurn(
-    () => refreshControlPlane(early ? others : view.controlPlane, refresh),
-    () => proveInjector(work),
-    () => overlapWave(work),
-    () => (early ? held(hold.takeUp) : nothing),
-    () => refreshControlPlane(view.controlPlane, refresh),
-  );
-}
-
-const held = (what: string | undefined): Part => (what === undefined ? nothing : part({ waits: [{ what }] }));
-
-const overlapWave = ({ view, sight }: Work) =>
-  waveLeft(view.workloads, {
-    stale: sight.groupLacks,
-    why: "its proxies do not trust the incoming anchor",
-    ignored: sight.isForeign,
-    ...(view.injects === undefined ? {} : { injectedSince: view.injects.at }),
-  });
-
-function renewLeaves(work: Work): Part {
-  const { view, goal, sight } = work;
-  const leavesEnd = leavesEndAt(work);
-  if (goal.leaves === "wait")
-    return part({ waits: [{ what: "the last leaf of the old issuer to end", until: leavesEnd }] });
-  const why = "its pods may hold a leaf of the old issuer";
-  return inTurn(
-    () => refreshControlPlane(view.controlPlane, { stale: sight.componentLeafMayBeOld, why }),
-    () => leafWave(work),
-  );
-}
-
-const leafWave = (work: Work) =>
-  waveLeft(work.view.workloads, {
-    stale: work.sight.groupLeafMayBeOld,
-    why: "its proxies may hold a leaf of the old issuer",
-    otherwise: `Or wait until ${moment(leavesEndAt(work))}: by then they have a new one.`,
-  });
-
 function drop(work: Work): Part {
   return inTurn(
     () => held(work.hold.drop),
@@ -155,37 +103,11 @@ function guardsWait({ view, sight: { since, leaving } }: Work): Part {
   });
 }
 
-function forget(work: Work): Part {
-  const { view } = work;
-  const stale = (one: Parameters<typeof madeBefore>[0]) => madeBefore(one, view.bundle?.changedAt);
-  return inTurn(
-    () => refreshControlPlane(view.controlPlane, { stale, why: "its pods still hold the old anchor" }),
-    () => proveInjector(work),
-    () => forgetWave(work),
-  );
-}
-
-const forgetWave = ({ view, sight, goal }: Work) =>
-  waveLeft(view.workloads, {
-    stale: (group) => !goal.lazy && sight.holdsLeaving(group),
-    why: "its proxies still hold the old anchor",
-    ...(view.injects === undefined ? {} : { injectedSince: view.injects.at }),
-  });
-
-function proveInjector({ view: { bundle }, sight }: Work): Part {
-  if (sight.injectorProven || bundle === undefined) return part({});
-  const why = "new pods must get the bundle as it is now, before anybody is restarted";
-  return part({ steps: [{ kind: "prove-injector", anchors: bundle.anchors, why }] });
-}
-
 /** Nothing is stale: what is still rolling is waited for, and what failed is told. */
 function settledControlPlane({ controlPlane, issuer }: RotationView): Part {
   const able = controlPlane.filter(({ name }) => issuer !== undefined || name !== "identity");
   return refreshControlPlane(able, { stale: () => false, why: "" });
 }
-
-const leavesEndAt = ({ view, sight }: Work) =>
-  new Date((sight.since ?? view.now).getTime() + view.leafLifetimeMs);
 
 function progressIn(work: Work, stage: Plan["stage"]): Plan["progress"] {
   if (stage === "reissued") return leafWave(work).progress;

@@ -82,7 +82,16 @@ describe("identity signs with the issuer in the Secret", () => {
     const pods = [pod(ago(60)), pod(ago(60)), pod(ago(5))];
     const twice = [event("IssuerUpdated", ago(9)), event("IssuerUpdated", ago(8))];
     assert.equal(since({ pods, events: twice }), undefined);
-    assert.deepEqual(since({ pods, events: [...twice, event("IssuerUpdated", ago(7))] }), ago(7));
+    assert.deepEqual(since({ pods, events: [...twice, event("IssuerUpdated", ago(7))] }), ago(0));
+  });
+
+  // Found by the property over walks: the only pod left spoke, while one on its way out still signed by the old.
+  test("not before one that did not speak is surely gone", () => {
+    const young = pod(changedAt);
+    assert.deepEqual(
+      since({ pods: [young], events: [event("IssuerUpdated", ago(9))] }),
+      new Date(changedAt.getTime() + 335 * second),
+    );
   });
 
   test("since the time that the journal recorded, if the Secret was not written since", () => {

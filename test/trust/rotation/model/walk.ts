@@ -74,6 +74,7 @@ export function finish(walk: Walk): readonly string[] {
   const { world } = walk;
   for (const cluster of world.clusters) cluster.unseen = false;
   let last: readonly Planned[] = [];
+  const helpedAlready = new Map<string, number>();
   for (let round = 0; round < 2000; round++) {
     const planned = look(walk);
     last = planned;
@@ -81,9 +82,12 @@ export function finish(walk: Walk): readonly string[] {
     for (const one of planned) for (const step of one.plan.steps) take(walk, one, step);
     if (planned.every(({ plan }) => plan.steps.length === 0)) {
       const blocks = planned.flatMap(({ cluster, plan }) => plan.blocks.map((block) => ({ cluster, block })));
-      const helped = blocks.filter(
-        ({ cluster, block: { workload } }) => workload !== undefined && help(world, cluster, workload),
-      );
+      const helped = blocks.filter(({ cluster, block: { workload } }) => {
+        if (workload === undefined) return false;
+        const times = helpedAlready.get(`${cluster.name} ${workload}`) ?? 0;
+        helpedAlready.set(`${cluster.name} ${workload}`, times + 1);
+        return times < 5 && help(world, cluster, workload);
+      });
       const held = planned.every(({ plan }) => plan.waits.every((wait) => !wait.until && !wait.workload));
       if (held && helped.length === 0 && blocks.length > 0) return blocks.map(({ block }) => block.what);
     }
