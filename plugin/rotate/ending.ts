@@ -14,6 +14,9 @@ export interface Moment extends Pick<LoopOptions, "timeoutMs" | "wait" | "signal
   readonly fatal: Failure | undefined;
 }
 
+/** A permission is not given back by itself. */
+const forbiddenMs = 20_000;
+
 /** Whether it is over, and how; undefined while it goes on. */
 export function ending(moment: Moment): Ended | undefined {
   const { standings, busy, wait, signal, fatal, now } = moment;
@@ -30,6 +33,9 @@ export function ending(moment: Moment): Ended | undefined {
     return end("interrupted", "interrupted; what was begun goes on by itself", "Run it again to go on.");
   if (busy) return undefined;
   if (standings.every(({ plan }) => plan?.done === true)) return arrived(moment, end);
+  const forbidden = standings.find(({ member }) => member.failure?.status === 403)?.member.failure;
+  if (forbidden !== undefined && now - moment.lastProgress > forbiddenMs)
+    return end("failed", forbidden.message, forbidden.hint);
   const open = standings.filter(({ plan }) => plan?.done !== true);
   if (!wait && open.every(isStuck) && open.some(({ blocks }) => blocks.length > 0))
     return open.some(({ refused }) => refused)

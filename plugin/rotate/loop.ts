@@ -60,6 +60,7 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
     while (true) {
       const standings = standingsOf(members, tries);
       for (const one of standings) tellers.get(one.member)?.tell(one, clock(), listener);
+      fatal ??= standings.map(({ member }) => member.lost?.()).find((failure) => failure !== undefined);
       const busy = underWay.size > 0;
       const end = ending({ ...options, standings, busy, lastProgress, now: now(), fatal });
       if (end !== undefined) {

@@ -19,6 +19,8 @@ export interface Member {
   confirm(): Promise<void>;
   /** Asked before every step: throws a Failure where we may not write any more. */
   permit(): Promise<void>;
+  /** Why we may never write here again; undefined while we may. */
+  lost?(): Failure | undefined;
   /** Does one step of a plan for that view. Throws a Failure for what kept it from being tried. */
   perform(step: Step, view: RotationView, signal: AbortSignal): Promise<Outcome>;
 }

@@ -60,6 +60,8 @@ export async function runStep(running: Running): Promise<void> {
   } catch (error) {
     if (signal.aborted && !announced) return;
     announce();
+    const lost = member.lost?.();
+    if (lost !== undefined) running.fatal(lost);
     const failure = error instanceof Failure ? error : unexpected(error);
     if (error instanceof Failure && passing(failure)) {
       tries.failed(key, now());

@@ -64,6 +64,8 @@ export async function watch(errand: Errand, id: string, world: World): Promise<r
         patienceMs,
         evidence: seat.recorded.flatMap(({ lines }) => provenUse(lines)),
         permit: async () => permit(place),
+        // Its reason is a Failure: see lease-held.ts.
+        lost: () => place.lease?.lost.reason as Failure | undefined,
       });
       const place: Place = {
         seat,

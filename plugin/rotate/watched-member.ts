@@ -1,4 +1,5 @@
 import type { Cluster } from "../../cluster/connect.ts";
+import type { Failure } from "../../cluster/failure.ts";
 import type { Log } from "../../cluster/log.ts";
 import { kindsThere } from "../../cluster/rotation/kinds-there.ts";
 import type { Evidence } from "../../cluster/rotation/live-issuer.ts";
@@ -28,6 +29,8 @@ export interface MemberOptions {
   readonly evidence?: readonly Evidence[];
   /** Asked before every step: throws where the lease is not ours any more. */
   permit(): Promise<void>;
+  /** The lease is somebody else's now. */
+  lost?(): Failure | undefined;
   /** The new issuer, when its time has come. */
   issuer?(): Promise<IssuerMaterial>;
 }
@@ -39,7 +42,7 @@ export interface WatchedMember extends Member {
 
 /** Begins to watch a cluster, as one that the loop can rotate. It is to be stopped. */
 export async function watchedMember(cluster: Cluster, options: MemberOptions): Promise<WatchedMember> {
-  const { name, goal, namespace, rotation, random, issuer, permit } = options;
+  const { name, goal, namespace, rotation, random, issuer, permit, lost } = options;
   const kinds = await kindsThere(cluster);
   const observer = observe(cluster, { ...options, kinds, recovering: goal.kind === "recovery" });
   const singing = canary();
@@ -54,6 +57,7 @@ export async function watchedMember(cluster: Cluster, options: MemberOptions): P
     onChange: (listener) => observer.onChange(listener),
     confirm: () => observer.confirm(120_000),
     permit,
+    ...(lost === undefined ? {} : { lost }),
     perform: (step, view, signal) =>
       perform(step, {
         ...{ observer, namespace, random, signal, view, rotation, canary: singing, dryRun: false },
