@@ -10,7 +10,7 @@ import { eventually } from "./eventually.ts";
 import { ensureNamespace } from "./linkerd.ts";
 import { collectionPath } from "./paths.ts";
 import { freePorts } from "./ports.ts";
-import { type Household, household } from "./processes.ts";
+import { type Component, type Household, household } from "./processes.ts";
 import { findPrograms, programsAvailable, type Recipe } from "./program.ts";
 
 const recipes: readonly Recipe[] = [
@@ -54,13 +54,32 @@ export async function startCertManager(cp: ControlPlane): Promise<CertManager> {
 
   const house = household();
   house.start("cert-manager", certManager, [cp.kubeconfig]);
-  house.start("trust-manager", trustManager, [
+  const flags = await webhookFlags(house);
+  let trust = startTrustManager(cp, house, trustManager, flags);
+  await eventually("trust-manager is ready", async () => {
+    // Where the API server's discovery does not tell of its kinds yet, it ends.
+    if (trust.ended() !== undefined) trust = startTrustManager(cp, house, trustManager, flags);
+    return (await fetch(`http://127.0.0.1:${flags.readiness}/readyz`)).ok;
+  });
+  return { stop: () => house.end() };
+}
+
+function startTrustManager(cp: ControlPlane, house: Household, program: string, flags: Flags): Component {
+  return house.start("trust-manager", program, [
     `--kubeconfig=${cp.kubeconfig}`,
     "--leader-elect=false",
     "--metrics-port=0",
-    ...(await webhookFlags(house)),
+    `--readiness-probe-port=${flags.readiness}`,
+    "--webhook-host=127.0.0.1",
+    `--webhook-port=${flags.webhook}`,
+    `--webhook-certificate-dir=${flags.folder}`,
   ]);
-  return { stop: () => house.end() };
+}
+
+interface Flags {
+  readonly readiness: number;
+  readonly webhook: number;
+  readonly folder: string;
 }
 
 /** Linkerd's documented set-up: an anchor and an issuer that cert-manager renews, a bundle that trust-manager makes. */
@@ -90,7 +109,7 @@ async function served(cp: ControlPlane, path: string): Promise<void> {
   await eventually(`${path} is served`, async () => (await cp.api("GET", path)).status === 200);
 }
 
-async function webhookFlags(house: Household): Promise<readonly string[]> {
+async function webhookFlags(house: Household): Promise<Flags> {
   const times = { notBefore: new Date(Date.now() - hour), notAfter: new Date(Date.now() + 24 * hour) };
   const serving = leaf(anchor("trust-manager", times), {
     ...times,
@@ -102,10 +121,5 @@ async function webhookFlags(house: Household): Promise<readonly string[]> {
   writeFileSync(join(folder, "tls.crt"), serving.pem);
   writeFileSync(join(folder, "tls.key"), serving.keyPem);
   const [webhook = 0, readiness = 0] = await freePorts(2);
-  return [
-    "--webhook-host=127.0.0.1",
-    `--webhook-port=${webhook}`,
-    `--readiness-probe-port=${readiness}`,
-    `--webhook-certificate-dir=${folder}`,
-  ];
+  return { webhook, readiness, folder };
 }
