@@ -17,15 +17,16 @@ import { home, read, redirected } from "./chart.ts";
 import { certManagerKinds, prometheusKinds } from "./crds.ts";
 import { findProgram, skipWithout } from "./programs.ts";
 
-const page = read("docs/install.md");
-const blocks = [...page.matchAll(/^```(sh|console|yaml)\n([\s\S]*?)^```$/gm)].map(
-  ([, kind = "", text = ""]) => ({
+const blocksOf = (file: string) =>
+  [...read(file).matchAll(/^```(sh|console|yaml)\n([\s\S]*?)^```$/gm)].map(([, kind = "", text = ""]) => ({
     kind,
     text,
-  }),
-);
+  }));
+const blocks = blocksOf("docs/install.md");
 
-describe("every command of docs/install.md, in its order", { skip: skipWithout("helm") }, () => {
+describe("every command of docs/install.md and docs/monitoring.md, in its order", {
+  skip: skipWithout("helm"),
+}, () => {
   const material = mintMaterial(new Date());
   let cp: ControlPlane;
   let guard: GuardProcess | undefined;
@@ -49,7 +50,8 @@ describe("every command of docs/install.md, in its order", { skip: skipWithout("
     await cp.stop();
   });
 
-  for (const { kind, text } of blocks.filter(({ kind }) => kind === "sh")) {
+  const commands = [...blocks, ...blocksOf("docs/monitoring.md")].filter(({ kind }) => kind === "sh");
+  for (const { kind, text } of commands) {
     it(text.trim().split("\n").at(-1) ?? kind, async () => {
       const { code, output } = await shell(text);
       assert.equal(code, 0, output);
@@ -62,6 +64,21 @@ describe("every command of docs/install.md, in its order", { skip: skipWithout("
       }
     });
   }
+
+  it("and those of the chart's README and NOTES.txt are the same", () => {
+    for (const { text } of blocksOf("manifests/chart/README.md"))
+      assert.ok(
+        commands.some((command) => command.text === text),
+        text,
+      );
+    const [shown] = blocks.filter(({ kind }) => kind === "console");
+    const refused = shown?.text.split("\n")[0]?.replace("$ ", "") ?? "";
+    const notes = read("manifests/chart/templates/NOTES.txt").replaceAll(
+      "{{ .Values.linkerdNamespace }}",
+      "linkerd",
+    );
+    assert.ok(notes.includes(`  ${refused}\n`));
+  });
 
   async function refusal(): Promise<void> {
     const [shown] = blocks.filter(({ kind }) => kind === "console");

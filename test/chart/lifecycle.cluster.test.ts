@@ -126,6 +126,18 @@ function lives(name: ProgramName): void {
       }
     });
 
+    it("goes over to a certificate of one's own; Helm 4 must be told to take the caBundle from the guard", async () => {
+      const given = { certificate: { mode: "files", secretName: "mine" }, webhook: { caBundle: "bWluZQ==" } };
+      const taking = name === "helm3" ? [] : ["--force-conflicts"];
+      const over = release().filter((word) => word !== "--wait"); // the Secret is not there, and no pod starts
+      const { code, stderr } = await helm(["upgrade", ...over, ...values(given), ...taking]);
+      assert.equal(code, 0, stderr);
+      assert.equal(await caBundle(), "bWluZQ==");
+      const back = await helm(["upgrade", ...release(), ...values({})]);
+      assert.equal(back.code, 0, back.stderr);
+      await inForce(cp);
+    });
+
     it("takes an upgrade back", async () => {
       assert.equal((await helm(["upgrade", ...release(), ...values({ log: { level: "debug" } })])).code, 0);
       const { code, stderr } = await helm([
