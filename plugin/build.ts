@@ -41,6 +41,7 @@ const own: Parts = {
   },
   catalogue: { "trust/rules/index.ts": await namesIn("../trust/rules/index.ts") },
   check: { "plugin/commands/check.ts": await namesIn("../plugin/commands/check.ts") },
+  settings: { "plugin/settings/read.ts": await namesIn("../plugin/settings/read.ts") },
   commands: { "plugin/commands/index.ts": await namesIn("../plugin/commands/index.ts") },
 };
 

@@ -1,5 +1,6 @@
 import type { ParseArgsOptionsConfig } from "node:util";
 import type { ExitCode } from "./exit-codes.ts";
+import type { Settings } from "./settings/settings.ts";
 import type { World } from "./world.ts";
 
 /** One verb of the plugin. Parsing its words is pure; what it does to the world it is handed. */
@@ -30,6 +31,8 @@ export interface Arguments {
   /** Every value of a flag that may be repeated. */
   texts(name: string): readonly string[];
   flag(name: string): boolean;
+  /** What files and the environment say besides, which flags do not. */
+  readonly settings?: Settings;
 }
 
 /** The words do not fit the command; ends in exit code 64 with a hint. */

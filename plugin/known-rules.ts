@@ -1,6 +1,7 @@
 import { ownerDocsOf, ownerRules } from "../trust/owners/index.ts";
 import type { Severity } from "../trust/rule.ts";
 import { docsOf, rules } from "../trust/rules/index.ts";
+import { settingsDocs, settingsRules } from "./settings/suppress.ts";
 import { clusterChecks } from "./survey/cluster-checks.ts";
 import { observations } from "./survey/observations/index.ts";
 import { observationDocs } from "./survey/observations/observation.ts";
@@ -37,6 +38,9 @@ export const knownRules: readonly KnownRule[] = [
   ),
   ...Object.entries({ ...manifestRules, ...manifestReadable }).map(([id, rule]) =>
     known({ id, ...rule }, manifestDocsOf(id), ["validate"]),
+  ),
+  ...Object.entries(settingsRules).map(([id, rule]) =>
+    known({ id, ...rule }, settingsDocs(id), ["check", "validate"]),
   ),
 ];
 

@@ -6,6 +6,8 @@ import { optionsHelp } from "./common-options.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { parse } from "./parse.ts";
 import { reaching } from "./reach.ts";
+import { noSettings } from "./settings/settings.ts";
+import { gatherSettings, settledFor } from "./settings/settle.ts";
 import type { World } from "./world.ts";
 
 /** Does what the words ask for; the exit code says how it went. Nothing is thrown, no process is ended. */
@@ -25,11 +27,17 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
   }
   if (wantsHelp) return say(world, helpOf(command, world), exitCodes.ok);
   try {
-    const args = parse(command, rest);
+    const settings = settles(command) ? await gatherSettings(world) : noSettings;
+    const args = { ...parse(command, rest, settledFor(command, settings, world)), settings };
     return await command.run(args, reaching(args, world));
   } catch (error) {
     return failed(error, command, world);
   }
+}
+
+/** Whether anything that is settled elsewhere is about it: who only says something reads no files. */
+function settles({ takes, options, hidden }: Command): boolean {
+  return hidden !== true && (takes.includes("cluster") || "linkerd-namespace" in options);
 }
 
 function find(argv: readonly string[]): { command?: Command; rest: readonly string[] } {

@@ -28,6 +28,7 @@ export function checkOptions(args: Arguments): CheckOptions {
   const wait = given("wait");
   const proxy = proxyOf(given("proxy"));
   return {
+    ...(args.settings === undefined ? {} : { settings: args.settings }),
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(proxy === undefined ? {} : { proxy }),
     contexts: [...new Set(args.texts("context").filter((one) => one !== ""))],

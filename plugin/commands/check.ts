@@ -12,6 +12,7 @@ import { styleOf } from "../render/colour.ts";
 import { github } from "../render/github.ts";
 import { junit } from "../render/junit.ts";
 import { sarif } from "../render/sarif.ts";
+import { countSuppressed } from "../settings/treat-check.ts";
 import { type CheckRun, resultOf } from "../survey/assessment.ts";
 import { lookOnce } from "../survey/run.ts";
 import type { World } from "../world.ts";
@@ -75,6 +76,11 @@ ${exitCodesHelp({
     if (run.clusters.length === 1 && only?.failure !== undefined)
       throw new Failure(only.failure.message, only.failure.hint);
     tellUnread(run, world);
+    const apart = countSuppressed(run);
+    if (apart > 0)
+      world.stderr.write(
+        `linkerd-certs: note: ${apart} ${apart === 1 ? "finding is" : "findings are"} suppressed\n`,
+      );
     world.stdout.write(render(run, options, world));
     return waits && code !== exitCodes.ok ? exitCodes.notInTime : code;
   },

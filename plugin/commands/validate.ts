@@ -13,6 +13,8 @@ import { sarif } from "../render/sarif.ts";
 import { validateJson } from "../render/validate-json.ts";
 import { validateSuites } from "../render/validate-suites.ts";
 import { validateTable } from "../render/validate-table.ts";
+import { noSettings } from "../settings/settings.ts";
+import { treatFindings } from "../settings/treat-report.ts";
 import { durationMs } from "../survey/duration.ts";
 import { manifestReadable } from "../validate/finding.ts";
 import { policyIn } from "../validate/policy.ts";
@@ -71,15 +73,20 @@ ${exitCodesHelp({
     const output = oneOf("output", outputs, args.text("output") ?? "table");
     const failOn = oneOf("fail-on", failures, args.text("fail-on") ?? "error");
     const colour = oneOf("color", colourChoices, args.text("color") ?? "auto");
-    const report = await validate(await optionsOf(args, world), world);
+    const found = await validate(await optionsOf(args, world), world);
+    const report = { ...found, ...treatFindings(found.findings, args.settings ?? noSettings, world.clock()) };
     for (const { place, message } of report.unreadable)
       world.stderr.write(`linkerd-certs: error: ${place.file}:${place.line}: ${message}\n`);
+    if (report.suppressed.length > 0 && output !== "table")
+      world.stderr.write(`linkerd-certs: note: ${told(report.suppressed.length)} suppressed\n`);
     if (output === "table" || output === "short")
       world.stdout.write(validateTable(report, styleOf(world.stdout, world.env, colour), output === "short"));
     else world.stdout.write(machine(report, output, failOn));
     return codeOf(report, failOn);
   },
 };
+
+const told = (count: number) => (count === 1 ? "1 finding is" : `${count} findings are`);
 
 function machine(
   report: Report,

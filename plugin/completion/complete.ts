@@ -1,5 +1,6 @@
 import type { Command } from "../command.ts";
 import { optionsHelp, optionsOf } from "../common-options.ts";
+import { wordsInHelp } from "./words-in-help.ts";
 
 /** What may stand where the cursor is. */
 export interface Candidates {
@@ -117,10 +118,4 @@ async function valuesOf(
     return { values: (await lookup.namespaces()).map((value) => ({ value })) };
   const words = wordsInHelp(flag, `${command.help}\n${optionsHelp(command.takes)}`);
   return words === undefined ? undefined : { values: words.map((value) => ({ value })) };
-}
-
-// The help says which words a flag takes: "--color auto|always|never", "-o table|json". It is the only place that does.
-function wordsInHelp(flag: string, help: string): readonly string[] | undefined {
-  const names = flag === "output" ? "(?:--output|-o)" : `--${flag}`;
-  return new RegExp(`${names}[ =]\\[?([a-z0-9-]+(?:\\|[a-z0-9-]+)+)`).exec(help)?.[1]?.split("|");
 }

@@ -21,8 +21,8 @@ export function checkExtension({ clusters }: CheckRun): object {
       checks: group.checks
         // It knows no question that was not asked.
         .filter(({ result }) => result !== "skipped")
-        .map(({ summary, result, findings, docs }) => ({
-          description: summary,
+        .map(({ summary, result, findings, docs, suppressed = [] }) => ({
+          description: suppressed.length === 0 ? summary : `${summary} (${suppressed.length} suppressed)`,
           ...(findings.length === 0
             ? {}
             : { hint: docs, error: findings.map(({ message }) => message).join("\n    ") }),

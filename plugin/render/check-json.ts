@@ -62,7 +62,7 @@ function inUseJson({ since, ...rest }: IssuerInUse): object {
   return { ...rest, ...(since === undefined ? {} : { since: moment(since) }) };
 }
 
-function checkJsonOf({ id, summary, result, findings, remedy, docs, why, note }: Check): object {
+function checkJsonOf({ id, summary, result, findings, remedy, docs, why, note, suppressed }: Check): object {
   return {
     id,
     summary,
@@ -72,6 +72,7 @@ function checkJsonOf({ id, summary, result, findings, remedy, docs, why, note }:
     docs,
     ...(why === undefined ? {} : { why }),
     ...(note === undefined ? {} : { note }),
+    ...(suppressed === undefined ? {} : { suppressed }),
   };
 }
 

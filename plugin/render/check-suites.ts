@@ -1,6 +1,5 @@
-import { issuerSecretName } from "../../trust/gather/issuer-secret.ts";
-import { trustRootsName } from "../../trust/gather/trust-roots.ts";
-import type { Check, CheckRun, GroupName } from "../survey/assessment.ts";
+import type { Check, CheckRun } from "../survey/assessment.ts";
+import { objectOf } from "../survey/object-of.ts";
 import type { Case, Suite } from "./suites.ts";
 
 /** What junit, sarif and github are told of a check. */
@@ -20,13 +19,12 @@ export function checkSuites({ clusters, comparison }: CheckRun): Suite[] {
 
 function about(object: string | undefined, check: Check): Case {
   if (object === undefined) return check;
-  return { ...check, findings: check.findings.map((finding) => ({ ...finding, object })) };
-}
-
-/** What somebody would write to mend it. */
-function objectOf(group: GroupName, namespace = "linkerd"): string | undefined {
-  if (group === "trust bundle" || group === "anchors") return `ConfigMap ${namespace}/${trustRootsName}`;
-  return group === "issuer" ? `Secret ${namespace}/${issuerSecretName}` : undefined;
+  const { suppressed = [], ...rest } = check;
+  return {
+    ...rest,
+    findings: check.findings.map((finding) => ({ ...finding, object })),
+    ...(suppressed.length === 0 ? {} : { suppressed: suppressed.map((one) => ({ ...one, object })) }),
+  };
 }
 
 function unasked({ message, hint }: { readonly message: string; readonly hint: string }) {

@@ -60,12 +60,13 @@ function heading(title: string, style: Style, rule = "-"): string {
 }
 
 function lines(check: Check, style: Style): string {
-  const { result, summary, findings, remedy, docs, why, note } = check;
+  const { result, summary, findings, remedy, docs, why, note, suppressed = [] } = check;
   const below = [
     ...findings.flatMap(({ message, detail }) => [message, ...(detail === undefined ? [] : [`  ${detail}`])]),
     ...(wrong(check) ? [remedy, `see ${docs} for hints`] : []),
     ...(why === undefined ? [] : [`not asked: ${why}`]),
     ...(note === undefined ? [] : [style.dim(note)]),
+    ...suppressed.flatMap((one) => [style.dim(one.message), style.dim(`  ${one.suppressed}`)]),
   ];
   return `${[`${mark(result, style)} ${summary}`, ...below.map((line) => `    ${line}`)].join("\n")}\n`;
 }

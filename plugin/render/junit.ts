@@ -31,6 +31,8 @@ function testCase(suite: string, one: Case, fails: boolean): string[] {
       ? `      <failure type="${finding.severity}" message="${escaped(finding.message)}">${text}</failure>`
       : `      <system-out>${text}</system-out>`;
   });
+  for (const { message, suppressed } of one.suppressed ?? [])
+    inside.push(`      <system-out>${escaped(`${message}\n${suppressed}`)}</system-out>`);
   if (one.result === "skipped") inside.push(`      <skipped message="${escaped(one.why ?? "")}"/>`);
   return inside.length === 0 ? [`${open}/>`] : [`${open}>`, ...inside, "    </testcase>"];
 }

@@ -6,16 +6,16 @@ import { textOf } from "./suites.ts";
 export function sarif(suites: readonly Suite[]): string {
   const cases = suites.flatMap((suite) => suite.cases.map((one) => ({ suite: suite.name, one })));
   const rules = [...new Map(cases.map(({ one }) => [one.id, one])).values()];
-  const results = cases.flatMap(({ suite, one }) =>
-    one.findings.map((finding) =>
-      resultOf(
-        suite,
-        one,
-        finding,
-        rules.findIndex(({ id }) => id === one.id),
-      ),
-    ),
-  );
+  const results = cases.flatMap(({ suite, one }) => {
+    const index = rules.findIndex(({ id }) => id === one.id);
+    return [
+      ...one.findings.map((finding) => resultOf(suite, one, finding, index)),
+      ...(one.suppressed ?? []).map((finding) => ({
+        ...resultOf(suite, one, finding, index),
+        suppressions: [{ kind: "external", justification: finding.suppressed }],
+      })),
+    ];
+  });
   const log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",

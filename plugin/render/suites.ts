@@ -13,6 +13,8 @@ export interface Case {
   readonly docs: string;
   /** Why it was not asked. */
   readonly why?: string;
+  /** Found too, but not counted. */
+  readonly suppressed?: readonly (CaseFinding & { readonly suppressed: string })[];
 }
 
 export interface CaseFinding {

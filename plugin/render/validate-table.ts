@@ -4,7 +4,7 @@ import type { Style } from "./colour.ts";
 
 /** For people: what is wrong, where, and the remedy; short is a line for each finding and nothing else. */
 export function validateTable(report: Report, style: Style, short: boolean): string {
-  const { findings, predictions, betterOrder, notes, against } = report;
+  const { findings, predictions, betterOrder, notes, against, suppressed = [] } = report;
   if (short) return findings.map((one) => `${line(one, style)}\n`).join("");
   const lines = findings.flatMap((one) => [
     line(one, style),
@@ -12,6 +12,10 @@ export function validateTable(report: Report, style: Style, short: boolean): str
     `    ${style.dim(`fix: ${one.remedy}`)}`,
     `    ${style.dim(`see: ${one.docs}`)}`,
   ]);
+  for (const one of suppressed)
+    lines.push(
+      style.dim(`${one.place.file}:${one.place.line} ${one.message} [${one.rule}]: ${one.suppressed}`),
+    );
   if (predictions.length > 0)
     lines.push(...(lines.length > 0 ? [""] : []), `What the guard answers, against ${against}:`);
   lines.push(...predictions.map((one) => prediction(one, style)));
@@ -39,14 +43,16 @@ function prediction(one: PredictedWrite, { symbols, red, green, yellow, dim }: S
   return `${mark} ${how} ${object} ${dim(`(${one.file}:${one.line})`)}: ${end}`;
 }
 
-function summary({ findings, files, objects, unreadable }: Report, { symbols, green }: Style): string {
+function summary(report: Report, { symbols, green }: Style): string {
+  const { findings, files, objects, unreadable, suppressed = [] } = report;
   const count = (severity: string) => findings.filter((one) => one.severity === severity).length;
   const [errors, warnings] = [count("error"), count("warning")];
+  const apart = suppressed.length === 0 ? "" : `; ${suppressed.length} suppressed`;
   const of = `${plural(objects, "object")} in ${plural(files, "file")}`;
   if (unreadable.length > 0)
-    return `${of}: ${plural(errors, "error")}, ${plural(warnings, "warning")}; ${unreadable.length} could not be read`;
-  if (errors + warnings === 0) return `${green(symbols.success)} ${of}: nothing is wrong`;
-  return `${of}: ${plural(errors, "error")}, ${plural(warnings, "warning")}`;
+    return `${of}: ${plural(errors, "error")}, ${plural(warnings, "warning")}; ${unreadable.length} could not be read${apart}`;
+  if (errors + warnings === 0) return `${green(symbols.success)} ${of}: nothing is wrong${apart}`;
+  return `${of}: ${plural(errors, "error")}, ${plural(warnings, "warning")}${apart}`;
 }
 
 function plural(count: number, noun: string): string {

@@ -24,6 +24,7 @@ export const groupNames = [
   "control plane",
   "proxies",
   "webhook certificates",
+  "settings",
 ] as const;
 export type GroupName = (typeof groupNames)[number];
 
@@ -40,6 +41,8 @@ export interface Check {
   readonly why?: string;
   /** What a good answer rests on, where that is not plain. */
   readonly note?: string;
+  /** What was found too, but somebody lives with for a while: it does not count. */
+  readonly suppressed?: readonly SuppressedFinding[];
 }
 
 export type Result = "success" | "warning" | "error" | "skipped";
@@ -48,6 +51,11 @@ export interface CheckFinding {
   readonly severity: "error" | "warning";
   readonly message: string;
   readonly detail?: string;
+}
+
+export interface SuppressedFinding extends CheckFinding {
+  /** Until when, why, and where that is said. */
+  readonly suppressed: string;
 }
 
 /** One call of check: what became of each cluster, in the order in which they were named. */

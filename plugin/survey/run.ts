@@ -1,5 +1,7 @@
 import { Failure } from "../../cluster/failure.ts";
 import { UsageError } from "../command.ts";
+import { noSettings, type Settings } from "../settings/settings.ts";
+import { treatCheck } from "../settings/treat-check.ts";
 import type { ClusterChoice, World } from "../world.ts";
 import { assess, type Soon } from "./assess.ts";
 import type { CheckRun, ClusterOutcome } from "./assessment.ts";
@@ -15,6 +17,8 @@ export interface RunOptions {
   readonly soon: Soon;
   /** Whose certificate to look at: "any" or NAMESPACE/POD. */
   readonly proxy?: string;
+  /** What is weighed otherwise, or suppressed. */
+  readonly settings?: Settings;
 }
 
 /** Looks once at each cluster, side by side. One that cannot be asked does not keep the others from it. */
@@ -22,7 +26,8 @@ export async function lookOnce(world: World, options: RunOptions): Promise<Check
   const contexts = options.contexts.length === 0 ? [undefined] : options.contexts;
   const clusters = await Promise.all(contexts.map((context) => lookAtOne(world, options, context)));
   const surveys = clusters.flatMap(({ assessment }) => assessment?.survey ?? []);
-  return { clusters, ...(surveys.length > 1 ? { comparison: compare(surveys) } : {}) };
+  const run = { clusters, ...(surveys.length > 1 ? { comparison: compare(surveys) } : {}) };
+  return treatCheck(run, options.settings ?? noSettings, world.clock());
 }
 
 async function lookAtOne(world: World, options: RunOptions, context?: string): Promise<ClusterOutcome> {

@@ -1,4 +1,5 @@
 import type { Unreadable } from "../manifest/manifest.ts";
+import type { SuppressedManifestFinding } from "../settings/treat-report.ts";
 import type { ManifestFinding } from "./finding.ts";
 
 /** The answer of `validate`. */
@@ -9,6 +10,8 @@ export interface Report {
   readonly objects: number;
   /** By file, line, rule and message. */
   readonly findings: readonly ManifestFinding[];
+  /** Found too, but somebody lives with it for a while: it does not count. */
+  readonly suppressed?: readonly SuppressedManifestFinding[];
   /** What the guard answers to each write of its two objects, in the order in which they are applied. */
   readonly predictions: readonly PredictedWrite[];
   /** Another order in which every write passes; each object and where it stands. */
