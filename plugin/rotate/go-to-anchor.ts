@@ -1,11 +1,17 @@
+import { distinct } from "../../trust/judgements.ts";
+import type { Certificate } from "../../trust/x509/index.ts";
 import { type Arguments, type Command, UsageError } from "../command.ts";
-import type { ExitCode } from "../exit-codes.ts";
+import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { World } from "../world.ts";
 import { commandLine } from "./command-line.ts";
-import { anchorGoal, goalToGoOnWith } from "./goals.ts";
+import { anchorGoal, comingIn, goalToGoOnWith } from "./goals.ts";
 import { issuerFor, materialFor } from "./material/for-seats.ts";
+import type { Material, Material } from "./material/in-words.ts";
+import { renewedAnchor, renewedAnchor } from "./material/renewed-anchor.ts";
 import { insistSound } from "./material/sound.ts";
+import type { GoingOptions, GoingOptions } from "./options.ts";
 import { runErrand, type Talk } from "./run-errand.ts";
+import type { Seat, Seat } from "./seat.ts";
 import { upgradeNotices } from "./upgrade-notices.ts";
 import { withSeats } from "./with-seats.ts";
 
@@ -14,12 +20,10 @@ export function goToAnchor(command: Command, args: Arguments, world: World): Pro
   return withSeats(args, world, async (seats, options) => {
     const material = await materialFor(seats, args, world);
     const recorded = goalToGoOnWith(seats, "anchor", material.incoming);
-    if (recorded === undefined && material.incoming.length === 0)
-      throw new UsageError(
-        "no rotation is under way: name the new anchor (--anchor FILE), or make one (--create DIR)",
-      );
+    const incoming = recorded === undefined ? await incomingOf(material, seats, args, options, world) : [];
+    if (recorded === undefined && incoming.length === 0) return exitCodes.ok; // a dry run of --renew
     const wish = {
-      incoming: material.incoming,
+      incoming,
       outgoing: args.texts("outgoing"),
       leaves: args.flag("wait-leaves") ? "wait" : "restart",
       lazy: args.flag("lazy"),
@@ -42,6 +46,40 @@ export function goToAnchor(command: Command, args: Arguments, world: World): Pro
       world,
     );
   });
+}
+
+/** By the words; else what somebody has put into the bundle already; else what cert-manager makes, if asked. */
+async function incomingOf(
+  { incoming }: Material,
+  seats: readonly Seat[],
+  args: Arguments,
+  options: GoingOptions,
+  world: World,
+): Promise<readonly Certificate[]> {
+  if (incoming.length > 0) return incoming;
+  const there = distinct(seats.flatMap(({ trust }) => comingIn(trust, world.clock())));
+  if (there.length > 0) return there;
+  if (args.flag("renew")) return renewedAnchor(seats, options, world);
+  throw new UsageError(
+    "no rotation is under way: name the new anchor (--anchor FILE), make one (--create DIR), or have cert-manager make it (--renew)",
+  );
+}
+
+/** By the words; else what somebody has put into the bundle already; else what cert-manager makes, if asked. */
+async function incomingOf(
+  { incoming }: Material,
+  seats: readonly Seat[],
+  args: Arguments,
+  options: GoingOptions,
+  world: World,
+): Promise<readonly Certificate[]> {
+  if (incoming.length > 0) return incoming;
+  const there = distinct(seats.flatMap(({ trust }) => comingIn(trust, world.clock())));
+  if (there.length > 0) return there;
+  if (args.flag("renew")) return renewedAnchor(seats, options, world);
+  throw new UsageError(
+    "no rotation is under way: name the new anchor (--anchor FILE), make one (--create DIR), or have cert-manager make it (--renew)",
+  );
 }
 
 function emissionIn(args: Arguments): Pick<Talk, "emission"> {

@@ -6,6 +6,7 @@ import { commandLine } from "./command-line.ts";
 import { goalToGoOnWith } from "./goals.ts";
 import { issuerFor, materialFor } from "./material/for-seats.ts";
 import { insistSound } from "./material/sound.ts";
+import type { GoingOptions } from "./options.ts";
 import { runErrand } from "./run-errand.ts";
 import type { Seat } from "./seat.ts";
 import { upgradeNotices } from "./upgrade-notices.ts";
@@ -21,13 +22,14 @@ export function goToIssuer(command: Command, args: Arguments, world: World): Pro
     }
     return code;
 
-    async function goIn(
-      seat: Seat,
-      options: Parameters<Parameters<typeof withSeats>[2]>[1],
-    ): Promise<ExitCode> {
+    async function goIn(seat: Seat, options: GoingOptions): Promise<ExitCode> {
       const material = await materialFor([seat], args, world);
       const recorded = goalToGoOnWith([seat], "issuer", []);
-      if (material.issuer === undefined && recorded === undefined)
+      if (
+        material.issuer === undefined &&
+        recorded === undefined &&
+        seat.trust.issuerOwner !== "cert-manager"
+      )
         throw new UsageError(
           "name the new issuer (--issuer, --issuer-key), or who signs it (--ca, --ca-key)",
         );

@@ -24,10 +24,10 @@ export interface LoopOptions extends Pace {
   /** Ctrl-C: what is under way is brought to its end, and nothing new begun. */
   readonly signal: AbortSignal;
   readonly listener: Listener;
+  /** Changes come in swarms: they are looked at together, at most every 100 ms unless this says otherwise. */
+  readonly betweenMs?: number;
 }
 
-/** Changes come in swarms: they are looked at together, at most that often. */
-const betweenMs = 100;
 /** Some plans change with time alone. */
 const tickMs = 1_000;
 
@@ -40,7 +40,7 @@ const tickMs = 1_000;
  * thing that the listener is told.
  */
 export async function rotate(options: LoopOptions): Promise<Ended> {
-  const { members, namespace, clock, random, signal } = options;
+  const { members, namespace, clock, random, signal, betweenMs = 100 } = options;
   const now = () => clock().getTime();
   const tries = attempts(random);
   const woken = bell();
