@@ -8,7 +8,7 @@ import { installConfigName, openInstallConfig } from "../../trust/gather/install
 import { issuerSecretName, openIssuerSecret } from "../../trust/gather/issuer-secret.ts";
 import type { ConfigMap, Secret } from "../../trust/gather/objects.ts";
 import { bundleKey, trustRootsName } from "../../trust/gather/trust-roots.ts";
-import { type Owner, type OwnerKind, ownersOf, ownersOf } from "../../trust/owners/owner-of.ts";
+import { type Owner, ownersOf } from "../../trust/owners/owner-of.ts";
 import { type Certificate, readBundle } from "../../trust/x509/index.ts";
 import type { Arguments } from "../command.ts";
 import { clusterDoor, type Door } from "../material/door.ts";
@@ -33,8 +33,6 @@ export interface Seat {
 export interface TrustNow {
   readonly anchors: readonly Certificate[];
   readonly issuer?: { readonly certificate: Certificate; readonly intermediates: readonly Certificate[] };
-  /** Who makes the issuer's Secret, and is asked for another. */
-  readonly issuerOwner?: OwnerKind;
   /** The mesh's, as the install records it. */
   readonly trustDomain?: string;
   /** Who writes the bundle, and the issuer. */
@@ -99,13 +97,11 @@ async function readTrust(
   const { readings } = openIssuerSecret(secret);
   const [certificate, ...intermediates] =
     Object.values(readings).find(({ chain }) => chain.length > 0)?.chain ?? [];
-  const issuerOwner = ownersOf(secret?.metadata)[0]?.kind;
   const trustDomain = config === undefined ? undefined : openInstallConfig(config).trustDomain;
   return {
     anchors,
     owners: { bundle: ownersOf(roots?.metadata), issuer: ownersOf(secret?.metadata) },
     ...(certificate === undefined ? {} : { issuer: { certificate, intermediates } }),
-    ...(issuerOwner === undefined ? {} : { issuerOwner }),
     ...(trustDomain === undefined ? {} : { trustDomain }),
   };
 }
