@@ -31,7 +31,12 @@ describe("the rules", () => {
     const ids = knownRules.map(({ id }) => id);
     assert.equal(new Set(ids).size, ids.length);
     const sources = [...rules, ...ownerRules, ...observations].map(({ id }) => id);
-    const others = ["clusters-trust-each-other", "clusters-share-anchors", "manifest-readable"];
+    const others = [
+      "clusters-trust-each-other",
+      "clusters-share-anchors",
+      "manifest-readable",
+      "suppression-not-expired",
+    ];
     assert.deepEqual([...ids].sort(), [...sources, ...others, ...Object.keys(manifestRules)].sort());
   });
 
