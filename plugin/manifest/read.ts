@@ -28,6 +28,8 @@ export interface LooseKey {
 /** From here on only what concerns Linkerd's trust is taken apart: the rest of fifty megabytes can wait. */
 const longFile = 1024 * 1024;
 
+const cutOff = "the list does not end: it was cut off";
+
 const concerns =
   /linkerd-identity-|linkerd-config|\bkind["']?\s*:\s*["']?(?:Secret|Certificate|Issuer|ClusterIssuer|Bundle|ClusterBundle|Namespace)\b/;
 
@@ -47,12 +49,16 @@ export async function readManifests(
     const why = notText(bytes);
     if (why !== undefined) unreadable.push({ place: { file, line: 1 }, message: why });
     const text = why === undefined ? bytes.toString("utf8") : "";
-    for (const chunk of split(text)) {
+    const chunks = [...split(text)];
+    for (const chunk of chunks) {
+      if (chunk.cut) unreadable.push({ place: { file, line: chunk.line }, message: cutOff });
       const keys = findPrivateKeys(chunk.text);
-      const worth = text.length < longFile || keys.length > 0 || concerns.test(chunk.text);
+      // What was cut off shows in the last one.
+      const last = chunk === chunks.at(-1);
+      const worth = text.length < longFile || last || keys.length > 0 || concerns.test(chunk.text);
       if (!worth) passedOver++;
       const objects: Manifest[] = [];
-      for (const one of worth ? parse(chunk, file) : []) {
+      for (const one of worth && !chunk.cut ? parse(chunk, file) : []) {
         if ("message" in one) unreadable.push(one);
         else objects.push(one);
       }

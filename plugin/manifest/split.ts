@@ -3,6 +3,8 @@ export interface Chunk {
   readonly text: string;
   /** The line in the file on which it begins. */
   readonly line: number;
+  /** The text ends in the middle of it. */
+  readonly cut?: true;
 }
 
 /** Up to here a list is read as one: aliases may lead from one item to another. */
@@ -82,7 +84,9 @@ function* jsonItems(document: Chunk): Generator<Chunk> {
       }
     } else if (depth === 1) key = token;
   }
-  if (!found) yield document;
+  if (!found) return yield document;
+  line += linesIn(text.slice(counted));
+  yield { text: begin < 0 ? "" : text.slice(begin), line, cut: true };
 }
 
 function linesIn(text: string): number {

@@ -39,9 +39,17 @@ export function inspectMaterials(
     at: tree.now,
     tree: trustTree({ ...tree, certificates }),
     places,
-    remarks: materials.flatMap(remarksOn),
+    remarks: insistOnSomething(materials.flatMap(remarksOn), found.length),
   };
 }
+
+// A pipe through which nothing came is no answer.
+function insistOnSomething(remarks: readonly Remark[], certificates: number): readonly Remark[] {
+  if (certificates > 0 || !remarks.every(({ text }) => text === nothing)) return remarks;
+  return remarks.map((one) => ({ ...one, level: "problem" }));
+}
+
+const nothing = "holds no certificate";
 
 function remarksOn(material: Material): Remark[] {
   const { source, form, privateKeys, others, unreadable, found } = material;
@@ -59,7 +67,7 @@ function remarksOn(material: Material): Remark[] {
     ...(form === "DER" ? [remark("note", "is binary (DER); Linkerd reads PEM only")] : []),
     ...(form === "PEM" && found.length > 0 ? asLinkerdReads(material, remark) : []),
   ];
-  return all.length === 0 && found.length === 0 ? [remark("note", "holds no certificate")] : all;
+  return all.length === 0 && found.length === 0 ? [remark("note", nothing)] : all;
 }
 
 // As a bundle or as a chain, Linkerd reads both in the same way.

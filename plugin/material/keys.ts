@@ -46,7 +46,11 @@ async function readKey(path: string, passphraseFile: string | undefined, world: 
   await warnOfReaders(path, place, world);
   // OpenSSL writes EC PARAMETERS before the key.
   const begin = text.search(/-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/);
-  if (begin < 0) throw new Failure(`${path} holds no private key in PEM`, "Name the file of the CA's key.");
+  if (begin < 0) {
+    const pem = `Turn it into PEM: openssl pkey -inform der -in ${path} -out ca.key`;
+    const binary = text.startsWith("\x30"); // a SEQUENCE, as every key in DER is
+    throw new Failure(`${path} holds no private key in PEM`, binary ? pem : "Name the file of the CA's key.");
+  }
   const key = text.slice(begin);
   const encrypted = /^-----BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(key);
   const passphrase = encrypted ? await passphraseFor(path, passphraseFile, world) : undefined;

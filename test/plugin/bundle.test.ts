@@ -127,7 +127,7 @@ describe("the file that bundle writes", () => {
   test("cannot be written where there is no place for it", async () => {
     const world = testWorld({ files: { "a.pem": first.pem, "folder/x": "" } });
     const into = async (name: string) => (await world.run("bundle", "a.pem", "-o", name)).stderr;
-    assert.match(await into("none/out.pem"), /cannot write none\/out\.pem: there is no such file/);
+    assert.match(await into("none/out.pem"), /cannot write none\/out\.pem: there is no such folder/);
     assert.match(await into("folder"), /cannot write folder: it is a folder/);
     assert.equal(readFileSync(world.path("folder/x"), "utf8"), "");
   });
