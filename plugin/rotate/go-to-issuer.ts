@@ -28,7 +28,7 @@ export function goToIssuer(command: Command, args: Arguments, world: World): Pro
       if (
         material.issuer === undefined &&
         recorded === undefined &&
-        seat.trust.issuerOwner !== "cert-manager"
+        !seat.trust.owners.issuer.some(({ kind }) => kind === "cert-manager")
       )
         throw new UsageError(
           "name the new issuer (--issuer, --issuer-key), or who signs it (--ca, --ca-key)",
