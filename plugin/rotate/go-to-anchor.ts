@@ -6,12 +6,12 @@ import type { World } from "../world.ts";
 import { commandLine } from "./command-line.ts";
 import { anchorGoal, comingIn, goalToGoOnWith } from "./goals.ts";
 import { issuerFor, materialFor } from "./material/for-seats.ts";
-import type { Material, Material } from "./material/in-words.ts";
-import { renewedAnchor, renewedAnchor } from "./material/renewed-anchor.ts";
+import type { Material } from "./material/in-words.ts";
+import { renewedAnchor } from "./material/renewed-anchor.ts";
 import { insistSound } from "./material/sound.ts";
-import type { GoingOptions, GoingOptions } from "./options.ts";
+import type { GoingOptions } from "./options.ts";
 import { runErrand, type Talk } from "./run-errand.ts";
-import type { Seat, Seat } from "./seat.ts";
+import type { Seat } from "./seat.ts";
 import { upgradeNotices } from "./upgrade-notices.ts";
 import { withSeats } from "./with-seats.ts";
 
@@ -46,23 +46,6 @@ export function goToAnchor(command: Command, args: Arguments, world: World): Pro
       world,
     );
   });
-}
-
-/** By the words; else what somebody has put into the bundle already; else what cert-manager makes, if asked. */
-async function incomingOf(
-  { incoming }: Material,
-  seats: readonly Seat[],
-  args: Arguments,
-  options: GoingOptions,
-  world: World,
-): Promise<readonly Certificate[]> {
-  if (incoming.length > 0) return incoming;
-  const there = distinct(seats.flatMap(({ trust }) => comingIn(trust, world.clock())));
-  if (there.length > 0) return there;
-  if (args.flag("renew")) return renewedAnchor(seats, options, world);
-  throw new UsageError(
-    "no rotation is under way: name the new anchor (--anchor FILE), make one (--create DIR), or have cert-manager make it (--renew)",
-  );
 }
 
 /** By the words; else what somebody has put into the bundle already; else what cert-manager makes, if asked. */
