@@ -4,6 +4,7 @@ import type { Context } from "./context.ts";
 import { again, type Outcome } from "./outcome.ts";
 import { proveInjector } from "./prove-injector.ts";
 import { restart } from "./restart.ts";
+import { settleInstall } from "./settle-install.ts";
 import { writeThroughCertManager } from "./through-cert-manager.ts";
 import { writeThroughTrustManager } from "./through-trust-manager.ts";
 import { writeBundle } from "./write-bundle.ts";
@@ -21,6 +22,8 @@ export async function perform(step: Step, context: Context): Promise<Outcome> {
         ? writeThroughCertManager(context)
         : writeIssuer(context);
     case "prove-injector":
+      // It follows every write, and begins every run.
+      if (!context.dryRun) await settleInstall(context);
       return proveInjector(step.anchors, context);
     case "restart-workload":
       await context.canary?.sing(context);
