@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { closest } from "../trust/closest.ts";
 import { type Arguments, type Command, UsageError } from "./command.ts";
 import { optionsOf } from "./common-options.ts";
 
@@ -32,8 +33,17 @@ function read(words: readonly string[], options: ParseArgsOptionsConfig) {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true, strict: true });
     return { values: new Map<string, unknown>(Object.entries(values)), positionals };
   } catch (error) {
-    throw new UsageError(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
+    const message = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    throw new UsageError(unknownFlag(message, options) ?? message);
   }
+}
+
+/** Node explains at length how a word may begin with a dash; most who read it have mistyped a flag. */
+function unknownFlag(message: string, options: ParseArgsOptionsConfig): string | undefined {
+  const [, flag] = /^Unknown option '([^']+)'/.exec(message) ?? [];
+  if (flag === undefined) return undefined;
+  const meant = flag.startsWith("--") ? closest(flag.slice(2), Object.keys(options)) : undefined;
+  return `there is no flag ${flag}${meant === undefined ? "" : `; did you mean --${meant}?`}`;
 }
 
 /** What kubectl takes and Node's parser does not: -o=json, and --yes=true for what is a yes or a no. */

@@ -16,3 +16,16 @@ test("a word that is no command ends in a hint", async () => {
   assert.equal(code, 64);
   assert.match(stderr, /did you mean explain/);
 });
+
+test("a flag that there is not: the likely one is named, and nothing of how Node reads words", async () => {
+  const told = async (...words: string[]) => (await testWorld().run(...words)).stderr.split("\n")[0];
+  assert.equal(
+    await told("create", "anchor", "--not-afte", "3h"),
+    "linkerd-certs: error: there is no flag --not-afte; did you mean --not-after?",
+  );
+  assert.equal(
+    await told("check", "--zzzzzzzzzzzz"),
+    "linkerd-certs: error: there is no flag --zzzzzzzzzzzz",
+  );
+  assert.equal(await told("check", "-z"), "linkerd-certs: error: there is no flag -z");
+});
