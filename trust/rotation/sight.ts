@@ -72,9 +72,14 @@ export function look(view: RotationView, goal: AnchorGoal, elsewhere: Anchors = 
         groups.some((group) => groupLeafMayBeOld(group) && trusts(group.anchors, one))),
   );
   const bundleLacksIncoming = lacking(anchors, incoming).length > 0;
-  // Who was made while identity signed for the one incoming anchor, and runs, has a leaf that chains to it.
+  // A proxy has a leaf that its own anchors verify: who was made while identity signed for the one incoming anchor
+  // trusts it; and once the old one has been dropped, for want of older leaves, everybody does.
+  const dropped = ended && !trustsAny(anchors, leaving);
   const shownByLeaf = ({ oldestPodAt }: Component) =>
-    incoming.length === 1 && needed.length === 0 && since !== undefined && madeAfter(oldestPodAt, since);
+    incoming.length === 1 &&
+    needed.length === 0 &&
+    since !== undefined &&
+    (madeAfter(oldestPodAt, since) || dropped);
 
   return {
     leaving,

@@ -76,7 +76,7 @@ function sparing(walk: Walk, { cluster, plan }: Planned, step: Step, restarts: M
   restarts.set(key, (restarts.get(key) ?? 0) + 1);
 }
 
-const runs = Number(process.env["WALKS"] ?? 500);
+const runs = Number(process.env["WALKS"] ?? 250);
 
 test("whatever happens around it, nobody is ever refused, nothing is restarted in vain, and it ends", () => {
   fc.assert(
@@ -114,7 +114,6 @@ const guardedMesh = ({ works, ...start }: Start): Start => ({
 });
 
 test("behind the guard nobody is ever refused, whoever else writes", () => {
-  const ends = new Map<string, number>();
   fc.assert(
     fc.property(starts, goals, strange, (start, goal, story) => {
       const walk: Walk = {
@@ -123,13 +122,11 @@ test("behind the guard nobody is ever refused, whoever else writes", () => {
         before: (planned, step) => sound(walk, planned, step),
       };
       follow(walk, story);
-      const blocked = finish(walk).map(wordless);
-      for (const one of blocked.length === 0 ? ["done"] : blocked) ends.set(one, (ends.get(one) ?? 0) + 1);
+      finish(walk);
       assert.deepEqual(walk.world.troubles.slice(0, 3), [], storyOf(story));
     }),
     { numRuns: runs },
   );
-  console.log(ends);
 });
 
 test("without a guard a step never adds to who is refused, and it ends or says what blocks it", () => {
@@ -157,7 +154,8 @@ test("without a guard a step never adds to who is refused, and it ends or says w
     }),
     { numRuns: runs },
   );
-  console.log(ends);
+  // Where every walk ends the same way, nothing has been asked.
+  assert.ok((ends.get("done") ?? 0) > runs / 4 && ends.size > 2, [...ends].join("; "));
 });
 
 // An identity that did not know the issuer in the Secret goes when the new one begins to sign with it. And where

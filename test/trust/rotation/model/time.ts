@@ -89,8 +89,14 @@ export function make(world: World, cluster: Cluster, work: Work, generation = wo
     work.role === "workload" ? oneOf(injectors.filter(isReady), random)?.file : mounted(world, cluster);
   if (names === undefined) return;
   const broken = work.broken && generation === work.generation;
-  const file = work.role === "proxy-injector" ? { file: names } : {};
+  const file = work.role === "proxy-injector" ? fileOf(world, cluster) : {};
   work.pods.add({ madeAt: now, generation, broken, names, ...file });
+}
+
+// The kubelet may still have the older ConfigMap for another pod of the node.
+function fileOf({ now, random }: World, { bundle, bundleAt, before }: Cluster) {
+  const lags = now - bundleAt < sync && random() < 0.3;
+  return lags ? { file: before, fileAt: now + Math.floor(random() * sync) } : { file: bundle };
 }
 
 function mounted({ now, random }: World, { bundle, bundleAt, before }: Cluster) {
