@@ -1,10 +1,13 @@
+import { lacking } from "../../trust/rotation/anchors.ts";
+import { chains } from "../../trust/rotation/sight.ts";
 import { type Arguments, type Command, UsageError } from "../command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { World } from "../world.ts";
 import { commandLine } from "./command-line.ts";
-import { goalToGoOnWith } from "./goals.ts";
+import { goalToGoOnWith, Refused } from "./goals.ts";
 import { issuerFor, materialFor } from "./material/for-seats.ts";
 import { insistSound } from "./material/sound.ts";
+import type { Seen } from "./plan-text.ts";
 import { runErrand } from "./run-errand.ts";
 import { upgradeNotices } from "./upgrade-notices.ts";
 import { withSeats } from "./with-seats.ts";
@@ -28,9 +31,30 @@ export function goToRecovery(command: Command, args: Arguments, world: World): P
         says: [...material.says, "requests fail until everything is restarted: there is no way around that"],
         again: commandLine(command, args, world.calledAs),
         keep: () => material.keep(),
+        ...(recorded === undefined ? { insist: insistBroken } : {}),
         afterwards: upgradeNotices(seats),
       },
       world,
     );
   });
+}
+
+/** A mesh that works with this very anchor has nothing to recover from: restarting all of it would be for nothing. */
+function insistBroken(seen: readonly Seen[]): void {
+  if (!seen.every(worksAlready)) return;
+  throw new Refused(
+    "nothing has expired: the issuer is in date, and everybody trusts its anchor",
+    "For another anchor there is rotate anchor, for another issuer rotate issuer.",
+  );
+}
+
+function worksAlready({ goal, view }: Seen): boolean {
+  const { issuer, workloads, controlPlane, now } = view;
+  if (goal.kind !== "recovery" || issuer === undefined || issuer.certificate.notAfter < now) return false;
+  const groups = workloads.flatMap(({ proxies }) => proxies);
+  return (
+    chains(issuer, goal.incoming, now) &&
+    controlPlane.every(({ oldestPodAt }) => oldestPodAt !== undefined) &&
+    groups.every(({ anchors }) => lacking(anchors, goal.incoming).length === 0)
+  );
 }

@@ -24,6 +24,8 @@ export interface Talk {
   readonly again: string;
   /** Writes the files that are to be made, once all is agreed. */
   keep(): void;
+  /** Throws where what is seen speaks against it. */
+  insist?(seen: readonly Seen[]): void;
   /** Only files are to be written. */
   readonly emission?: Emission;
   /** After the end, where all is reached: what else is to be done, a line each. */
@@ -40,6 +42,7 @@ export async function runErrand(errand: Errand, talk: Talk, world: World): Promi
     const seen = await look(places, world);
     if (!options.json || options.dryRun !== "none" || !options.yes)
       stderr.write(`${[...talk.says.map((line) => `${line}\n`), ...seen.map(planText)].join("")}`);
+    talk.insist?.(seen);
     if (talk.emission !== undefined) {
       talk.keep();
       return await emitErrand(talk.emission, places, seen, errand, world);

@@ -6,14 +6,16 @@ import { parseArgs } from "node:util";
 import { commands } from "../../plugin/commands/index.ts";
 import { optionsOf } from "../../plugin/common-options.ts";
 
-const readme = readFileSync(join(import.meta.dirname, "..", "..", "README.md"), "utf8");
-const shown = [...readme.matchAll(/^kubectl linkerd-certs (.+?)(?: +#.*)?$/gm)].map(
-  ([, words = ""]) => words,
-);
+const pages = ["README.md", "docs/rotation.md"];
+const shown = pages.flatMap((page) => {
+  const text = readFileSync(join(import.meta.dirname, "..", "..", page), "utf8");
+  const lines = text.matchAll(/^kubectl linkerd-certs (.+?)(?: +#.*)?$/gm);
+  return [...lines].map(([, words = ""]) => ({ page, words }));
+});
 
-describe("the README shows of kubectl linkerd-certs", () => {
-  for (const words of shown) {
-    test(`${words}: there is such a command, and it takes these flags`, () => {
+describe("the pages show of kubectl linkerd-certs", () => {
+  for (const { page, words } of shown) {
+    test(`${page}: ${words}: there is such a command, and it takes these flags`, () => {
       const command = commands.find(({ name }) => `${words} `.startsWith(`${name} `));
       assert.ok(command);
       const args = words.slice(command.name.length).split(" ").filter(Boolean);
@@ -22,5 +24,6 @@ describe("the README shows of kubectl linkerd-certs", () => {
     });
   }
 
-  test("at least something", () => assert.ok(shown.length > 0));
+  for (const one of pages)
+    test(`${one}: at least something`, () => assert.ok(shown.some(({ page }) => page === one)));
 });
