@@ -107,6 +107,8 @@ export interface ProxyGroup {
   readonly newestAt: Date;
   /** On their way out, and serving still: gates wait for them, and nobody is restarted because of them. */
   readonly terminating?: true;
+  /** One of these should have ended long ago, and which: "web-1 on node-0". Its node may be gone. */
+  readonly overdue?: string;
   /** Its leaf was seen in a handshake: whether the live issuer signed it. */
   readonly leafOfLiveIssuer?: boolean;
 }

@@ -52,8 +52,12 @@ function left(one: Workload, stale: readonly ProxyGroup[], wave: Wave): Step | W
     const away = rollout.state === "rolling" && rollout.desired > 0 && proxies.length === 0;
     return away && restartable === true ? { what: `${workload} to be rolled out`, workload } : undefined;
   }
-  if (stale.every(({ terminating }) => terminating))
-    return { what: `the last old pod of ${workload} to end`, workload };
+  if (stale.every(({ terminating }) => terminating)) {
+    const overdue = stale.find((group) => group.overdue !== undefined)?.overdue;
+    if (overdue === undefined) return { what: `the last old pod of ${workload} to end`, workload };
+    const remedy = `See whether its node is gone: then delete the node, or the pod with kubectl delete pod --force -n ${one.namespace}.`;
+    return { what: `an old pod of ${workload} should have ended long ago: ${overdue}`, remedy, workload };
+  }
   if (restartable !== true) {
     if (wave.ignored !== undefined && stale.every(wave.ignored)) return undefined;
     const { kind, remedy } = restartable;

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Plan } from "../../../trust/rotation/plan.ts";
 import { plan } from "../../../trust/rotation/planner.ts";
 import type { RotationView } from "../../../trust/rotation/view.ts";
-import { now } from "../../certificates/index.ts";
+import { told } from "./told.ts";
 import { ago, controlPlane, goal, group, issuers, live, next, old, view, workload } from "./views.ts";
 
 const both = { anchors: [old, next], changedAt: ago(60) };
@@ -11,23 +10,6 @@ const proven = { anchors: [old, next], at: ago(50) };
 const web = (anchors: RotationView["workloads"][number]["proxies"][number]["anchors"], made = ago(40)) => [
   workload("emojivoto/deploy/web", [group(anchors, made)]),
 ];
-
-/** What a plan says in a word each: stage, steps, waits and blocks. */
-function told({ stage, steps, waits, blocks, done }: Plan): string[] {
-  const step = (one: Plan["steps"][number]) =>
-    one.kind === "restart-component"
-      ? `${one.kind} ${one.component}`
-      : one.kind === "restart-workload"
-        ? `${one.kind} ${one.workload}`
-        : one.kind;
-  return [
-    stage,
-    ...steps.map(step),
-    ...waits.map(({ what }) => `wait for ${what}`),
-    ...blocks.map(({ what }) => `blocked: ${what}`),
-    ...(done ? ["done"] : []),
-  ];
-}
 
 describe("from one anchor to another, in this order", () => {
   const walk: readonly (readonly [title: string, view: RotationView, told: readonly string[]])[] = [
@@ -148,5 +130,3 @@ describe("from one anchor to another, in this order", () => {
     test(title, () => assert.deepEqual(told(plan(seen, goal)), expected));
   }
 });
-
-test("the tests' moment is the view's", () => assert.equal(view().now, now));
