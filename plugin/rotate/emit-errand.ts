@@ -4,7 +4,7 @@ import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { World } from "../world.ts";
 import { emit } from "./emit.ts";
 import type { Seen } from "./plan-text.ts";
-import { stageWords } from "./screen/words.ts";
+import { wordsFor } from "./screen/words.ts";
 import type { Errand, Place } from "./session.ts";
 
 export interface Emission {
@@ -41,7 +41,9 @@ export async function emitErrand(
     );
     for (const line of said) world.stderr.write(`${name}: ${line}\n`);
     if (wantsIssuer && !due)
-      world.stderr.write(`${name}: the issuer's time comes at overlapped; now: ${stageWords[plan.stage]}\n`);
+      world.stderr.write(
+        `${name}: the issuer's time comes at overlapped; now: ${wordsFor(goal.kind).stages[plan.stage]}\n`,
+      );
     if (due && issuer === undefined)
       world.stderr.write(`${name}: nobody has given an issuer: --issuer and --issuer-key, or --ca-key\n`);
   }

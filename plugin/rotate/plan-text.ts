@@ -4,7 +4,7 @@ import type { Goal } from "../../trust/rotation/goal.ts";
 import type { Plan } from "../../trust/rotation/plan.ts";
 import { type Stage, stages } from "../../trust/rotation/stage.ts";
 import type { RotationView, Workload } from "../../trust/rotation/view.ts";
-import { count, stageWords } from "./screen/words.ts";
+import { count, wordsFor } from "./screen/words.ts";
 
 export interface Seen {
   readonly name: string;
@@ -18,7 +18,7 @@ export function planText({ name, goal, view, plan }: Seen): string {
   const { workloads, bundle, issuer } = view;
   const proxies = workloads.flatMap((one) => one.proxies).reduce((sum, group) => sum + group.proxies, 0);
   const lines = [
-    `${name}: ${plan.stage}: ${stageWords[plan.stage]}`,
+    `${name}: ${plan.stage}: ${wordsFor(goal.kind).stages[plan.stage]}`,
     `  bundle now   ${bundle === undefined ? "cannot be read" : bundle.anchors.map(named).join(", ")}`,
     `  issuer now   ${issuer === undefined ? "cannot be read" : `${named(issuer.certificate)} until ${moment(issuer.certificate.notAfter)}`}`,
     ...anchorLines(goal),

@@ -101,7 +101,10 @@ async function go(
   const { options, goal, purpose } = errand;
   const names = places.map(({ member }) => member.name);
   const title = [`${purpose}  ${id}`, goalWords(goal)];
-  const show = showing({ json: options.json, colour: options.colour, clusters: names, title }, world);
+  const show = showing(
+    { json: options.json, kind: goal.kind, colour: options.colour, clusters: names, title },
+    world,
+  );
   const keep = keeping(places.flatMap(({ keeper }) => keeper ?? []));
   const listener: Listener = (happening) => {
     const told = happening.kind === "ended" ? asAsked(happening, errand) : happening;

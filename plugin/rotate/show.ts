@@ -1,3 +1,4 @@
+import type { Goal } from "../../trust/rotation/goal.ts";
 import { type ColourChoice, styleOf } from "../render/colour.ts";
 import type { World } from "../world.ts";
 import type { Listener } from "./progress.ts";
@@ -6,6 +7,7 @@ import { jsonEvent } from "./screen/json-event.ts";
 import { liveLines } from "./screen/live.ts";
 import { plainLines } from "./screen/plain-lines.ts";
 import { newScreen, take } from "./screen/state.ts";
+import { wordsFor } from "./screen/words.ts";
 
 /** Shows what happens while it happens. */
 export interface Show {
@@ -19,6 +21,7 @@ export interface Show {
 
 export interface ShowOptions {
   readonly json: boolean;
+  readonly kind: Goal["kind"];
   readonly colour: ColourChoice;
   readonly clusters: readonly string[];
   readonly title: readonly string[];
@@ -33,7 +36,7 @@ export function showing(options: ShowOptions, world: World): Show {
   if (options.json) return inLines((happening) => stdout.write(`${jsonEvent(happening)}\n`), world);
   if (stderr.isTTY === true && world.env["TERM"] !== "dumb") return liveScreen(options, world);
   return inLines((happening) => {
-    for (const line of plainLines(happening)) stderr.write(`${line}\n`);
+    for (const line of plainLines(happening, options.kind)) stderr.write(`${line}\n`);
   }, world);
 }
 
@@ -52,10 +55,11 @@ function inLines(listener: Listener, { stderr }: World): Show {
   };
 }
 
-function liveScreen({ clusters, title, colour }: ShowOptions, { stderr, env, clock }: World): Show {
+function liveScreen({ clusters, title, colour, kind }: ShowOptions, { stderr, env, clock }: World): Show {
   const state = newScreen(clusters);
   const live = liveLines(stderr);
   const style = styleOf(stderr, env, colour);
+  const words = wordsFor(kind);
   let waiting: NodeJS.Timeout | undefined;
   let said = "";
   const draw = () => {
@@ -64,7 +68,7 @@ function liveScreen({ clusters, title, colour }: ShowOptions, { stderr, env, clo
     // What was said is for copying, so it is not cut.
     const more = said === "" ? [] : [said];
     const room = Math.max(1, rows - (more.length === 0 ? 0 : Math.ceil(said.length / columns)));
-    live.show([...drawScreen(state, title, { now: clock(), style, columns, rows: room }), ...more]);
+    live.show([...drawScreen(state, title, { now: clock(), style, words, columns, rows: room }), ...more]);
   };
   const tick = setInterval(draw, tickMs).unref();
   draw();

@@ -8,7 +8,7 @@ import type { RotationView } from "../../trust/rotation/view.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 import { goalWords } from "./goals.ts";
 import { told } from "./screen/json-event.ts";
-import { count, doing, stageWords } from "./screen/words.ts";
+import { count, doing, wordsFor } from "./screen/words.ts";
 
 /** One cluster, as `rotate status` tells of it. */
 export interface Status {
@@ -28,7 +28,7 @@ export function statusText(status: Status): string {
   const lines = [
     plan === undefined
       ? `${name}: settled: nothing is under way`
-      : `${name}: ${plan.stage}: ${stageWords[plan.stage]} (${plan.progress.done} of ${count(plan.progress.of, "workload")})`,
+      : `${name}: ${plan.stage}: ${wordsFor(goal?.kind ?? "anchor").stages[plan.stage]} (${plan.progress.done} of ${count(plan.progress.of, "workload")})`,
     ...(goal === undefined ? [] : [`  goal         ${goalWords(goal)}, ${originOf(recorded)}`]),
     `  at it        ${lease === undefined ? "nobody" : holderText(lease)}`,
     `  bundle       ${bundle === undefined ? "cannot be read" : `${bundle.anchors.map(named).join(", ")}${since(bundle.changedAt)}`}`,

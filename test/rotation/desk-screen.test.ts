@@ -9,6 +9,7 @@ import { jsonEvent } from "../../plugin/rotate/screen/json-event.ts";
 import { liveLines } from "../../plugin/rotate/screen/live.ts";
 import { plainLines } from "../../plugin/rotate/screen/plain-lines.ts";
 import { newScreen, take } from "../../plugin/rotate/screen/state.ts";
+import { wordsFor } from "../../plugin/rotate/screen/words.ts";
 import type { Stage } from "../../trust/rotation/stage.ts";
 import { anchor } from "../certificates/index.ts";
 import { opened } from "../trust/rotation/views.ts";
@@ -126,7 +127,7 @@ describe("lines that are redrawn in place", () => {
 
 describe("without a terminal", () => {
   test("a line is written for each change, with its time, and none for what only a screen shows", () => {
-    const lines = [...happenings(), ended].flatMap(plainLines);
+    const lines = [...happenings(), ended].flatMap((one) => plainLines(one, "anchor"));
     assert.equal(
       `\n${lines.join("\n")}\n`,
       `
@@ -274,5 +275,5 @@ function drawn(
 ): readonly string[] {
   const terminal = { isTTY: true, columns, rows, write: () => {} };
   const style = styleOf(terminal, { LANG: "en_GB.UTF-8", ...env }, colour);
-  return drawScreen(state, title, { now: at(seconds), style, columns, rows });
+  return drawScreen(state, title, { now: at(seconds), style, words: wordsFor("anchor"), columns, rows });
 }

@@ -4,7 +4,7 @@ import type { WorkloadChanged } from "../progress.ts";
 import type { Canvas } from "./draw.ts";
 import { namespaceNodes } from "./namespace-nodes.ts";
 import { type ClusterState, timeLeft } from "./state.ts";
-import { count, doing, parts, span, stageWords } from "./words.ts";
+import { count, doing, span } from "./words.ts";
 
 export interface Node {
   readonly lines: readonly string[];
@@ -28,8 +28,8 @@ export function clusterNode(cluster: ClusterState, detail: Detail, canvas: Canva
   if (unseen !== undefined)
     return leaf(`${name}  ${style.red(`${style.symbols.error} not heard: ${unseen}`)}`);
   if (stage === undefined) return leaf(`${name}  ${style.dim("looking …")}`);
-  const lines = [`${name}  ${stageWords[stage]}${progress(cluster, canvas)}`];
-  const route = partsLine(cluster, style);
+  const lines = [`${name}  ${canvas.words.stages[stage]}${progress(cluster, canvas)}`];
+  const route = partsLine(cluster, canvas);
   if (detail.namespaces > 0) lines.push(route);
   const components = [...cluster.workloads.values()].filter(({ component }) => component !== undefined);
   const children = [
@@ -59,7 +59,8 @@ function bar(share: number, { symbols, green, dim }: Style): string {
   return `${green(full.repeat(cells))}${dim(empty.repeat(12 - cells))}`;
 }
 
-function partsLine({ stage }: ClusterState, { symbols, green, bold, dim }: Style): string {
+function partsLine({ stage }: ClusterState, { words: { parts }, style }: Canvas): string {
+  const { symbols, green, bold, dim } = style;
   const at = stage === undefined ? -1 : parts.findIndex(({ stages }) => stages.includes(stage));
   return parts
     .map(({ name }, i) => {

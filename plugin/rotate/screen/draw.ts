@@ -3,11 +3,12 @@ import { drawTree } from "../../render/tree.ts";
 import { clusterNode, type Detail, type Node } from "./cluster-node.ts";
 import { fit, widthOf } from "./fit.ts";
 import type { ScreenState } from "./state.ts";
-import { span } from "./words.ts";
+import { span, type Words } from "./words.ts";
 
 export interface Canvas {
   readonly now: Date;
   readonly style: Style;
+  readonly words: Words;
   readonly columns: number;
   /** No more lines than that. */
   readonly rows: number;

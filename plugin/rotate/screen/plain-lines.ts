@@ -1,20 +1,21 @@
 import { moment } from "../../../trust/naming.ts";
+import type { Goal } from "../../../trust/rotation/goal.ts";
 import type { Happening, WorkloadChanged } from "../progress.ts";
-import { count, doing, span, stageWords } from "./words.ts";
+import { count, doing, span, wordsFor } from "./words.ts";
 
 /** What happened, as lines for where there is no terminal: none, one, or a few, each with its time. */
-export function plainLines(happening: Happening): readonly string[] {
+export function plainLines(happening: Happening, kind: Goal["kind"]): readonly string[] {
   const where = happening.kind === "ended" ? "" : `${happening.cluster}: `;
-  return sentences(happening).map((sentence) => `${moment(happening.at)} ${where}${sentence}`);
+  return sentences(happening, kind).map((sentence) => `${moment(happening.at)} ${where}${sentence}`);
 }
 
-function sentences(happening: Happening): readonly string[] {
+function sentences(happening: Happening, kind: Goal["kind"]): readonly string[] {
   switch (happening.kind) {
     case "looked":
       return [];
     case "stage": {
       const { stage, evidence } = happening;
-      return [`${stage}: ${stageWords[stage]}`, ...evidence.map((why) => `  for ${why}`)];
+      return [`${stage}: ${wordsFor(kind).stages[stage]}`, ...evidence.map((why) => `  for ${why}`)];
     }
     case "step-begun":
       return happening.step.kind === "restart-workload"

@@ -1,24 +1,64 @@
+import type { Goal } from "../../../trust/rotation/goal.ts";
 import type { Step } from "../../../trust/rotation/plan.ts";
 import type { Stage } from "../../../trust/rotation/stage.ts";
 
-/** What is going on in a stage, as people call it. */
-export const stageWords: Readonly<Record<Stage, string>> = {
-  settled: "nothing has begun",
-  overlapping: "everybody learns to trust both anchors",
-  overlapped: "everybody trusts both; the issuer is next",
-  reissued: "the issuer is new; the last old leaves go",
-  released: "no old leaf is left; the old anchor goes next",
-  dropping: "the old anchor is leaving",
-  renewed: "done: the old anchor is gone",
+/** How people call what goes on on the way to one kind of goal. */
+export interface Words {
+  /** What is going on in a stage. */
+  readonly stages: Readonly<Record<Stage, string>>;
+  /** What is done one after the other, and the stages in which each is done. */
+  readonly parts: readonly { readonly name: string; readonly stages: readonly Stage[] }[];
+}
+
+const ofAnchors: Words = {
+  stages: {
+    settled: "nothing has begun",
+    overlapping: "everybody learns to trust both anchors",
+    overlapped: "everybody trusts both; the issuer is next",
+    reissued: "the issuer is new; the last old leaves go",
+    released: "no old leaf is left; the old anchor goes next",
+    dropping: "the old anchor is leaving",
+    renewed: "done: the old anchor is gone",
+  },
+  parts: [
+    { name: "trust both", stages: ["settled", "overlapping"] },
+    { name: "new issuer", stages: ["overlapped"] },
+    { name: "new leaves", stages: ["reissued"] },
+    { name: "drop the old", stages: ["released", "dropping"] },
+  ],
 };
 
-/** What a rotation of an anchor does, one thing after the other, and the stage in which each is done. */
-export const parts: readonly { readonly name: string; readonly stages: readonly Stage[] }[] = [
-  { name: "trust both", stages: ["settled", "overlapping"] },
-  { name: "new issuer", stages: ["overlapped"] },
-  { name: "new leaves", stages: ["reissued"] },
-  { name: "drop the old", stages: ["released", "dropping"] },
-];
+const ofIssuers: Words = {
+  stages: {
+    ...ofAnchors.stages,
+    overlapped: "the issuer is to be written",
+    reissued: "the issuer is written; identity is to take it",
+    renewed: "done: identity signs with the new issuer",
+  },
+  parts: [
+    { name: "write the issuer", stages: ["settled", "overlapping", "overlapped"] },
+    { name: "see it in use", stages: ["reissued", "released", "dropping"] },
+  ],
+};
+
+const ofRecoveries: Words = {
+  stages: {
+    ...ofAnchors.stages,
+    settled: "what has expired is to be replaced: the bundle first",
+    overlapping: "the bundle is new; the issuer is next",
+    reissued: "bundle and issuer are new; everything is restarted",
+    renewed: "done: everything runs with the new anchor and issuer",
+  },
+  parts: [
+    { name: "new bundle", stages: ["settled"] },
+    { name: "new issuer", stages: ["overlapping", "overlapped"] },
+    { name: "restart everything", stages: ["reissued", "released", "dropping"] },
+  ],
+};
+
+export function wordsFor(kind: Goal["kind"]): Words {
+  return kind === "anchor" ? ofAnchors : kind === "issuer" ? ofIssuers : ofRecoveries;
+}
 
 /** "writing the trust bundle", for what is under way. */
 export function doing(step: Step): string {
