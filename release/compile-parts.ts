@@ -21,6 +21,7 @@ export async function compileParts(node: string, parts: Parts, folder: string): 
     entryPoints: [join(import.meta.dirname, "inside", "compile.ts")],
     outfile: program,
     bundle: true,
+    absWorkingDir: import.meta.dirname,
     format: "cjs",
     platform: "node",
     target: "node26",

@@ -38,7 +38,10 @@ merges certificates without losing an anchor, rotates them in stages, and checks
 manifests before they are applied.
 `;
 
-const caveats = `For completion of "kubectl linkerd-certs", put a second program on your PATH:
+// What Node's own binary for Linux asks for; most desktops have it, small images do not.
+const caveats = `On Linux it needs glibc 2.28 or newer, libstdc++ and libatomic (apt install libatomic1).
+
+For completion of "kubectl linkerd-certs", put a second program on your PATH:
   kubectl linkerd-certs completion kubectl > ~/.local/bin/kubectl_complete-linkerd_certs
   chmod +x ~/.local/bin/kubectl_complete-linkerd_certs
 `;
