@@ -113,13 +113,14 @@ function cluster(name: string, { identities, injectors, works }: Start): Cluster
     before: ["old"],
     secret: { issuer, at: at - minute },
     works: [
+      // Who comes before identity has been served before identity takes up anything in the same second.
       own("destination", 1),
-      own("identity", identities),
-      own("proxy-injector", injectors),
       ...works.map(({ kind, replicas, paused }, i) => ({
         ...work(`ns${i % 2}/${kind}/w${i}`, "workload", kind, kind === "bare-pod" ? 1 : replicas, at, issuer),
         paused,
       })),
+      own("identity", identities),
+      own("proxy-injector", injectors),
     ],
     events: [],
     seen: [{ issuer, from: at - minute }],
