@@ -39,9 +39,12 @@ const own: Parts = {
     "cluster/connect.ts": await namesIn("../cluster/connect.ts"),
     "cluster/read.ts": await namesIn("../cluster/read.ts"),
   },
-  catalogue: { "trust/rules/index.ts": await namesIn("../trust/rules/index.ts") },
+  catalogue: { "plugin/known-rules.ts": await namesIn("../plugin/known-rules.ts") },
   check: { "plugin/commands/check.ts": await namesIn("../plugin/commands/check.ts") },
-  settings: { "plugin/settings/read.ts": await namesIn("../plugin/settings/read.ts") },
+  settings: {
+    "plugin/settings/fitting.ts": await namesIn("../plugin/settings/fitting.ts"),
+    "plugin/settings/read.ts": await namesIn("../plugin/settings/read.ts"),
+  },
   commands: { "plugin/commands/index.ts": await namesIn("../plugin/commands/index.ts") },
 };
 

@@ -21,7 +21,7 @@ export const settable: Readonly<Record<string, Fits>> = {
   "fail-on": oneOf(["error", "warning", "never"]),
   "min-anchor-ttl": soon,
   "min-issuer-ttl": soon,
-  output: oneOf([...outputs, "tree", "text", "name"]),
+  output: oneOf([...outputs, "tree", "text", "pem", "svg"]),
   color: oneOf(colourChoices),
   "request-timeout": time,
 };

@@ -45,7 +45,7 @@ describe("what is settled", () => {
 
   test("is found in $XDG_CONFIG_HOME, and in the repository's root from a folder below", async () => {
     const files = {
-      "xdg/kubectl-linkerd-certs/config.yaml": "output: name\nfail-on: warning\n",
+      "xdg/kubectl-linkerd-certs/config.yaml": "output: tree\nfail-on: warning\n",
       [own]: "fail-on: never\n",
     };
     const world = testWorld({ cluster: soon, files });
