@@ -1,5 +1,5 @@
-# The guard's image: Node, the bundle, nothing else. Not built by the tests: it needs a container engine.
-#   docker build -t ghcr.io/linkerd-certs/linkerd-certs:v0.1.0 .
+# The image of guard and plugin: Node, the two bundles, nothing else. test/image builds and runs it.
+#   docker build --build-arg COMMIT=$(git rev-parse HEAD) -t ghcr.io/linkerd-certs/linkerd-certs:v0.1.0 .
 # The two images may be others, a mirror's or pinned by digest, if they are of the same Debian.
 ARG BUILD_IMAGE=docker.io/library/node:26-trixie-slim
 ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian13:nonroot
@@ -10,11 +10,16 @@ COPY package.json package-lock.json .npmrc ./
 # No package may run anything here. Neither esbuild nor the bundle needs it.
 RUN npm ci --ignore-scripts
 COPY . .
-RUN node webhook/build.ts
+RUN node webhook/build.ts && node plugin/build.ts
 # Node needs it from version 25 on, and no distroless image has it (GoogleContainerTools/distroless#1981).
 RUN cp -L /usr/lib/*-linux-gnu/libatomic.so.1 /usr/lib/libatomic.so.1
 
 FROM ${RUNTIME_IMAGE}
+ARG COMMIT=unknown
+LABEL org.opencontainers.image.title=linkerd-certs \
+    org.opencontainers.image.source=https://github.com/linkerd-certs/linkerd-certs \
+    org.opencontainers.image.licenses=Apache-2.0 \
+    org.opencontainers.image.revision=${COMMIT}
 # The Node that built it, without npm, and no shell beside it.
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 COPY --from=build /usr/lib/libatomic.so.1 /usr/lib/
@@ -22,6 +27,7 @@ COPY --from=build /src/dist /app
 # By number, so that Kubernetes sees that it is not root. It writes nowhere: the root may be read-only.
 USER 65532:65532
 WORKDIR /app
+# The guard. The plugin, for Jobs and hooks: command: [node, /app/kubectl-linkerd_certs.cjs], args: [check].
 EXPOSE 8443 8080
 # Memory that was freed goes back to the system: one arena for all threads, and what is larger than 32 KiB,
 # as every read from a socket is at first, on pages of its own. That spares 5 MiB under load.
