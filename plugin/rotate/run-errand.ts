@@ -49,6 +49,9 @@ export async function runErrand(errand: Errand, talk: Talk, world: World): Promi
     }
     if (options.dryRun === "client") return exitCodes.ok;
     const nothing = seen.every(({ plan }) => plan.done) && errand.rotation === undefined;
+    // What cannot begin is told and not recorded: it would stand in the way of what can.
+    if (errand.rotation === undefined && !options.wait && seen.every(isStuck))
+      return await go(places, errand, id, talk, world);
     if (!nothing) await permitted(places, seen, options.namespace, world.interrupted);
     if (options.dryRun === "server") return await dryRun(places, seen, world);
     if (!nothing) await agreed(errand, world);
@@ -59,6 +62,9 @@ export async function runErrand(errand: Errand, talk: Talk, world: World): Promi
     await giveBack(places);
   }
 }
+
+const isStuck = ({ plan: { steps, waits, blocks } }: Seen) =>
+  steps.length + waits.length === 0 && blocks.length > 0;
 
 const sightMs = 60_000;
 
