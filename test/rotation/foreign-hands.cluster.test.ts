@@ -6,7 +6,7 @@ import { binariesAvailable } from "../cluster/binaries.ts";
 import { create } from "../cluster/linkerd.ts";
 import { objectPath } from "../cluster/paths.ts";
 import { beginRestart, writeBundle } from "./by-hand.ts";
-import type { Told, Working } from "./command.ts";
+import type { Ended, Told, Working } from "./command.ts";
 import { deployment, type Mesh, startMesh } from "./mesh.ts";
 import { assertDone, assertRenewed, assertUnbroken, type Incoming, incoming, rotating } from "./rotating.ts";
 
@@ -28,7 +28,9 @@ describe("foreign hands", { skip: binariesAvailable() === "missing-go" }, () => 
     const working = rotating(mesh, to, slowly);
     await working.tells("a restart", restarts("overlapping")(working));
     await writeBundle(mesh.cp, mesh.old.anchor);
-    assertDone(await working.ended);
+    const ended = await working.ended;
+    assertDone(ended);
+    assert.ok(bundleWrites(ended) > 2, "what Helm took away was put back");
     await assertRenewed(mesh, to.authority);
   });
 
@@ -36,7 +38,9 @@ describe("foreign hands", { skip: binariesAvailable() === "missing-go" }, () => 
     const working = rotating(mesh, to, slowly);
     await working.tells("a restart", restarts("reissued")(working));
     await writeBundle(mesh.cp, mesh.old.anchor);
-    assertDone(await working.ended);
+    const ended = await working.ended;
+    assertDone(ended);
+    assert.ok(bundleWrites(ended) > 2, "what Helm took away was put back");
     await assertRenewed(mesh, to.authority);
   });
 
@@ -84,6 +88,10 @@ describe("foreign hands", { skip: binariesAvailable() === "missing-go" }, () => 
     await assertRenewed(mesh, to.authority);
   });
 });
+
+function bundleWrites({ told }: Ended): number {
+  return told.filter(({ type, step }) => type === "step-done" && step?.kind === "write-bundle").length;
+}
 
 /** So, while that stage is the last one told of. */
 function seen(stage: string, isSo: (line: Told) => boolean): (working: Working) => (line: Told) => boolean {

@@ -58,6 +58,7 @@ export async function startMeddler(cp: ControlPlane, name = "meddled"): Promise<
     const { host: _, ...headers } = asked.headers;
     const upstream = request(url, { agent, method: asked.method ?? "GET", headers }, (real) => {
       response.writeHead(real.statusCode ?? 502, real.headers);
+      response.flushHeaders(); // a watch may have nothing to say for long
       real.pipe(response);
       real.on("error", () => response.destroy());
       if (watches && Number.isFinite(meddling.watchMs))
