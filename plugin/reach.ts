@@ -72,12 +72,12 @@ function overridesIn(args: Arguments, { cwd }: World): Overrides {
 
 function serverIn(text: string | undefined): URL | undefined {
   if (text === undefined) return undefined;
+  // Not quoted then: it may be a password.
+  if (text.includes("@")) throw new UsageError("--server holds a name or a password: an address does not");
   const address = text.includes("://") ? text : `https://${text}`;
   if (!URL.canParse(address)) throw new UsageError(`--server ${text}: is no address`);
   const server = new URL(address);
   if (server.protocol !== "https:") throw new UsageError(`--server ${text}: must be an https address`);
-  if (server.username !== "" || server.password !== "")
-    throw new UsageError("--server holds a name or a password: an address does not");
   return server;
 }
 
