@@ -122,22 +122,23 @@ function watchedRoll(
   return rollout;
 }
 
-function groupsOf(pods: readonly MeshedPod[], { anchorsOf }: Sighting): ProxyGroup[] {
-  const groups = new Map<string, { bundle: string; leaving: boolean; times: number[] }>();
-  for (const { proxy, leaving, createdAt } of pods) {
-    const bundle = proxy.bundle ?? "";
-    const key = `${leaving}${bundle}`;
-    const group = groups.get(key) ?? { bundle, leaving, times: [] };
-    group.times.push(createdAt.getTime());
-    groups.set(key, group);
-  }
-  return [...groups.values()].map(({ bundle, leaving, times }) => ({
-    anchors: anchorsOf(bundle),
-    proxies: times.length,
-    oldestAt: new Date(Math.min(...times)),
-    newestAt: new Date(Math.max(...times)),
-    ...(leaving ? { terminating: true as const } : {}),
-  }));
+/** A kubelet that is there ends a pod within its grace period, and is told so in a moment. */
+const overdueMs = 60_000;
+
+function groupsOf(pods: readonly MeshedPod[], { anchorsOf, now }: Sighting): ProxyGroup[] {
+  const groups = Map.groupBy(pods, ({ proxy, leaving }) => `${leaving}${proxy.bundle ?? ""}`);
+  return [...groups.values()].map((alike) => {
+    const times = alike.map(({ createdAt }) => createdAt.getTime());
+    const overdue = alike.find(({ endsBy }) => endsBy !== undefined && +now - +endsBy > overdueMs);
+    return {
+      anchors: anchorsOf(alike[0]?.proxy.bundle ?? ""),
+      proxies: times.length,
+      oldestAt: new Date(Math.min(...times)),
+      newestAt: new Date(Math.max(...times)),
+      ...(alike[0]?.leaving ? { terminating: true as const } : {}),
+      ...(overdue === undefined ? {} : { overdue: `${overdue.name} on ${overdue.node ?? "no node"}` }),
+    };
+  });
 }
 
 const byWorkload = (a: Component, b: Component) => (a.workload < b.workload ? -1 : 1);

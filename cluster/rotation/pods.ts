@@ -15,6 +15,7 @@ export interface MeshedPod {
   readonly leaving: boolean;
   /** When it is killed if it has not ended by itself; set where it is leaving. */
   readonly endsBy?: Date;
+  readonly node?: string;
   /** How long it may take to end, in milliseconds. */
   readonly graceMs: number;
   readonly ready: boolean;
@@ -58,6 +59,7 @@ export function meshedPodOf(
     createdAt,
     leaving: deletionTimestamp !== undefined,
     ...(endsBy === undefined ? {} : { endsBy }),
+    ...(pod.spec?.nodeName === undefined ? {} : { node: intern(pod.spec.nodeName) }),
     graceMs: (pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000,
     ready,
     ...(since === undefined ? {} : ready ? { readySince: since } : { unreadySince: since }),
