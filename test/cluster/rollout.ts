@@ -30,9 +30,9 @@ export async function restart(cp: ControlPlane, ref: WorkloadRef, bundle?: strin
 }
 
 /** Waits until all pods of the workload are of its newest template, and available. */
-export async function rolledOut(cp: ControlPlane, ref: WorkloadRef): Promise<void> {
+export async function rolledOut(cp: ControlPlane, ref: WorkloadRef, timeoutMs = 30_000): Promise<void> {
   const path = pathOf(ref);
-  await eventually(`the roll-out at ${path}`, async () => {
+  const isDone = async () => {
     const { metadata, spec, status } = await mustApi<Rolling>(cp.api, "GET", path);
     if ((status.observedGeneration ?? 0) < metadata.generation) return false;
     const counts =
@@ -45,7 +45,8 @@ export async function rolledOut(cp: ControlPlane, ref: WorkloadRef): Promise<voi
           ];
     const wanted = ref.kind === "DaemonSet" ? status.desiredNumberScheduled : spec.replicas;
     return counts.every((count) => (count ?? 0) === wanted);
-  });
+  };
+  await eventually(`the roll-out at ${path}`, isDone, { timeoutMs });
 }
 
 function injectedAgain(template: PodTemplate, bundle: string): PodTemplate {

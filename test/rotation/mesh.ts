@@ -82,7 +82,8 @@ export async function addWorkloads(cp: ControlPlane, options: MeshOptions): Prom
     );
   };
   await each((place) => create(cp, deployment(place, replicas)));
-  await each((place) => rolledOut(cp, place));
+  // A hundredth of a second for each pod, on a machine that does other work as well ten times that.
+  await each((place) => rolledOut(cp, place, 30_000 + workloads * replicas * 100));
 }
 
 /** A Deployment that asks for a proxy. */
