@@ -45,6 +45,8 @@ const sentence =
 function permission(said: string | undefined): string {
   const [, user, verb, resource, group, namespace] = sentence.exec(said ?? "") ?? [];
   if (user === undefined) return "Ask a cluster administrator for the permission.";
+  if (user === "system:anonymous")
+    return "Log in: this user of the kubeconfig brings no credentials that the API server takes.";
   const what = group ? `${resource}.${group}` : resource;
   const where = namespace === undefined ? "in the whole cluster" : `in namespace ${namespace}`;
   return `Give ${user} the verb "${verb}" on ${what} ${where}.`;

@@ -7,7 +7,9 @@ export function unreachable(error: unknown, server: string): Failure {
   if (code !== undefined && /CERT|SIGNATURE|SSL|TLS/.test(code)) {
     return new Failure(
       `the API server at ${server} does not prove that it is one (${code})`,
-      "Check the certificate authority in the kubeconfig, and that no proxy stands between.",
+      code === "ERR_TLS_CERT_ALTNAME_INVALID"
+        ? "Its certificate is for other names: check the address, or say the name with --tls-server-name."
+        : "Check the certificate authority in the kubeconfig, and that no proxy stands between.",
       { cause: error },
     );
   }

@@ -43,6 +43,7 @@ const lines: Readonly<Record<OptionGroup | "always", string>> = {
   --cluster, --user NAME   others of the kubeconfig than the context's
   -s, --server ADDRESS, --token TOKEN, --certificate-authority FILE, --tls-server-name NAME,
   --insecure-skip-tls-verify, --as USER, --as-uid UID, --as-group GROUP   as for kubectl
+  What is the same in every call may be settled in a file or the environment: docs/settings.md
 `,
   output: "  -o, --output FORMAT      how to write the answer; formats above\n",
   write: `  --dry-run none|client|server  say what would be written; server asks the API server and the guard

@@ -100,6 +100,19 @@ describe("the bundled plugin and a kubeconfig", { skip }, () => {
     says(check(write({ ...config, ...half, contexts: [{ name: "new" }, ...config.contexts] })), through);
   });
 
+  test("a user without credentials is told to log in, not to ask for permissions", () => {
+    const anonymous = check(write({ ...config, users: [{ name: "test", user: {} }] }));
+    says(anonymous, /User "system:anonymous" cannot .*\nlinkerd-certs: hint: Log in: /);
+  });
+
+  test("a login that is over, a wrong namespace", () => {
+    says(
+      check(write({ ...config, users: [{ name: "test", user: { token: "over" } }] })),
+      /\(401\)\n.*hint: Log in again/,
+    );
+    says(check(cp.kubeconfig, "-L", "mesh"), /no [^\n]*namespace "?mesh/i);
+  });
+
   test("a certificate authority, a key or a token file that is not there is named", () => {
     const cluster = { server: cp.server, "certificate-authority": "gone.crt" };
     const lines = /error: \S+gone\S*, which the kubeconfig or a flag names, cannot be read \(ENOENT\)\n/;
