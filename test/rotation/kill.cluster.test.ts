@@ -35,7 +35,7 @@ describe("a rotation that is killed", { skip: binariesAvailable() === "missing-g
 
   test("at moments drawn by lot does so too", async (t) => {
     const to = incoming(mesh.cp);
-    const most = thorough ? 40 : 12;
+    const most = thorough ? 40 : 6;
     const { kills, last } = await killedAtRandom(
       () => rotating(mesh, to),
       (run) => (run < most ? 400 + Math.random() * 4000 : undefined),
