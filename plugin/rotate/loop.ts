@@ -54,6 +54,7 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
     options.listener(happening);
   };
 
+  const interrupted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
   const ends = members.map((one) => one.onChange(woken.ring));
   signal.addEventListener("abort", woken.ring);
   try {
@@ -111,7 +112,7 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
 
   // A watch may be silent for a minute and a half before it is missed. What cannot be undone is not decided on that.
   async function lookAgain(member: Member, step: Step): Promise<RotationView | undefined> {
-    await Promise.all(members.map((one) => one.confirm()));
+    await Promise.race([Promise.all(members.map((one) => one.confirm())), interrupted]);
     const again = standingsOf(members, tries).find((one) => one.member === member);
     const [first] = again?.plan?.steps ?? [];
     return first !== undefined && keyOf(first) === keyOf(step) ? again?.view : undefined;

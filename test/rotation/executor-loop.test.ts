@@ -209,6 +209,17 @@ describe("the loop", () => {
     assert.equal(happenings.at(-1)?.kind, "ended");
   });
 
+  test("is interrupted at once where it looks anew and nobody answers", async () => {
+    const { ended, happenings } = await run({
+      member: () => ({ confirm: () => new Promise(() => {}) }),
+      onHappening: (happening, stop) => {
+        if (happening.kind === "looked") setTimeout(() => stop.abort(), 20);
+      },
+    });
+    assert.equal(ended.outcome, "interrupted");
+    assert.ok(!happenings.some(({ kind }) => kind === "step-begun"));
+  });
+
   test("ends before the next write when its lease is somebody else's", async () => {
     let asked = 0;
     const taken = new Failure("jane took it over", "See rotate status.");
