@@ -25,6 +25,8 @@ export interface Recorder {
   record(event: Event): void;
   /** How many were not written. */
   readonly dropped: number;
+  /** What is being written has been written or dropped. */
+  settled(): Promise<void>;
   stop(): void;
 }
 
@@ -57,7 +59,7 @@ export function eventRecorder(cluster: Cluster, options: RecorderOptions): Recor
   const { clock, reportingInstance, random = Math.random, log = silent } = options;
   const known = new Map<string, Series>();
   let restUntil = 0;
-  let inFlight = 0;
+  const writing = new Set<Promise<void>>();
   let dropped = 0;
 
   return {
@@ -70,6 +72,9 @@ export function eventRecorder(cluster: Cluster, options: RecorderOptions): Recor
     },
     get dropped() {
       return dropped;
+    },
+    async settled() {
+      await Promise.all(writing);
     },
     stop() {
       for (const series of known.values()) clearTimeout(series.timer);
@@ -100,7 +105,7 @@ export function eventRecorder(cluster: Cluster, options: RecorderOptions): Recor
       clearTimeout(series.timer);
       known.delete(oldest);
     }
-    void write(key, "POST", path, body, "application/json");
+    follow(write(key, "POST", path, body, "application/json"));
   }
 
   function repeat(key: string, series: Series, now: Date): void {
@@ -109,13 +114,12 @@ export function eventRecorder(cluster: Cluster, options: RecorderOptions): Recor
     series.timer ??= setTimeout(() => {
       series.timer = undefined;
       const body = { series: { count: series.count, lastObservedTime: microTime(series.last) } };
-      void write(key, "PATCH", series.path, body, "application/merge-patch+json");
+      follow(write(key, "PATCH", series.path, body, "application/merge-patch+json"));
     }, quietMs).unref();
   }
 
   async function write(key: string, method: string, path: string, body: object, contentType: string) {
-    if (inFlight >= mostInFlight || clock().getTime() < restUntil) return drop(key);
-    inFlight++;
+    if (writing.size >= mostInFlight || clock().getTime() < restUntil) return drop(key);
     try {
       const { status } = await cluster.request(method, path, { body, contentType, timeoutMs: 5_000 });
       // For example 404: the series has outlived its hour in the API server.
@@ -124,9 +128,12 @@ export function eventRecorder(cluster: Cluster, options: RecorderOptions): Recor
       restUntil = clock().getTime() + restMs;
       log.warn({ why: error instanceof Error ? error.message : String(error) }, "an event is not written");
       drop(key);
-    } finally {
-      inFlight--;
     }
+  }
+
+  function follow(write: Promise<void>): void {
+    writing.add(write);
+    void write.then(() => writing.delete(write));
   }
 
   // What was not written is begun anew the next time.

@@ -178,6 +178,7 @@ export async function giveBack(places: readonly Place[]): Promise<void> {
     places.map(async ({ member, lease, keeper }) => {
       member.stop();
       await keeper?.journal.close();
+      await keeper?.events.settled();
       keeper?.events.stop();
       await lease?.release();
     }),
