@@ -116,6 +116,22 @@ describe("roll-outs", () => {
     ]);
   });
 
+  test("one of the control plane under way is waited for before the next begins", () => {
+    const rollout = { ...rolledOut, state: "rolling" } as const;
+    const components = [{ ...component("identity", ago(55)), rollout }, component("proxy-injector")];
+    assert.deepEqual(waved([web({})], { controlPlane: components }), [
+      "overlapping",
+      "wait for deploy/linkerd-identity to be rolled out",
+    ]);
+  });
+
+  test("a pod of the second in which identity began to sign may have been served before", () => {
+    const reissued = { controlPlane: controlPlane(ago(20)), issuer: live(issuers.next, ago(30)) };
+    const injects = { anchors: [old, next], at: ago(20) };
+    const same = workload("a/deploy/web", [group([old, next], ago(30))]);
+    assert.deepEqual(waved([same], { ...reissued, injects }), ["reissued", "restart-workload a/deploy/web"]);
+  });
+
   test("one of the control plane that failed stops all", () => {
     const identity = { ...component("identity", ago(55)), rollout: failed };
     assert.deepEqual(waved([web({})], { controlPlane: [identity] }), [
