@@ -20,10 +20,10 @@ export interface Ingredients {
 /** Writes the plugin as one program that needs nothing else. The same ingredients give the same bytes. */
 export async function buildExecutable(ingredients: Ingredients, folder: string, to: string): Promise<void> {
   const { platform, node, builder, compiled } = ingredients;
-  const main = join(folder, "main.cjs");
+  const main = "main.cjs";
   await build({
     entryPoints: [join(import.meta.dirname, "inside", "main.ts")],
-    outfile: main,
+    outfile: join(folder, main),
     bundle: true,
     absWorkingDir: import.meta.dirname,
     format: "cjs",
@@ -36,7 +36,8 @@ export async function buildExecutable(ingredients: Ingredients, folder: string, 
     config,
     JSON.stringify({ ...fixed, main, executable: node, output: to, assets: assetsOf(ingredients) }),
   );
-  const built = spawnSync(builder, ["--build-sea", config], { encoding: "utf8" });
+  // The path of the first file, as it is said here, is in the program: said by itself it is the same everywhere.
+  const built = spawnSync(builder, ["--build-sea", config], { cwd: folder, encoding: "utf8" });
   if (built.status !== 0) throw new Error(`${to} could not be built: ${built.stderr}`);
   if (platform.os === "darwin") writeFileSync(to, signed(readFileSync(to), "kubectl-linkerd_certs"));
   chmodSync(to, 0o755);

@@ -1,7 +1,15 @@
 // The plugin as one file, for the machine that the tests run on: it needs nothing beside it and obeys nobody else.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -9,12 +17,15 @@ import { Script } from "node:vm";
 import { commands } from "../../plugin/commands/index.ts";
 import { commitOf } from "../../plugin/commit.ts";
 import { compileParts } from "../../release/compile-parts.ts";
+import { buildExecutable } from "../../release/executable.ts";
 import { nodeVersion } from "../../release/fetch-node.ts";
 import { buildNative, type NativeProgram } from "../../release/native.ts";
+import { nativePlatform } from "../../release/platforms.ts";
 import { testWorld } from "../plugin/world.ts";
 
 const home = join(import.meta.dirname, "..", "..");
 const { version } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
+const native = nativePlatform(process.platform, process.arch);
 const skip = process.platform === "win32" && "makes symbolic links";
 
 describe("the program", { skip }, () => {
@@ -90,6 +101,20 @@ describe("the program", { skip }, () => {
       const script = new Script(readFileSync(join(parts.folder, name), "latin1"), { cachedData });
       assert.equal(script.cachedDataRejected, false, name);
     }
+  });
+
+  test("is the same, wherever it is built", async () => {
+    const [parts, compiled] = ["parts", "compiled"].map((name) => {
+      const at = join(folder, "built", name);
+      return { folder: at, names: readdirSync(at).sort(), inputs: [] };
+    });
+    assert.ok(parts && compiled && native);
+    const elsewhere = join(folder, "elsewhere");
+    mkdirSync(elsewhere);
+    const again = join(elsewhere, "again");
+    const node = process.execPath;
+    await buildExecutable({ platform: native, parts, compiled, node, builder: node }, elsewhere, again);
+    assert.ok(readFileSync(again).equals(readFileSync(program)));
   });
 
   function run(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
