@@ -45,7 +45,7 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
   const tries = attempts(random);
   const woken = bell();
   const underWay = new Map<string, Promise<void>>();
-  const tellers = new Map<Member, Told>(members.map((one) => [one, told(one.goal, namespace, now)]));
+  const tellers = new Map<Member, Told>(members.map((one) => [one, told(namespace, now)]));
   let fatal: Failure | undefined;
   let lastProgress = now();
   let ids = 0;

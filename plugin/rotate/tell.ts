@@ -1,6 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { lacking } from "../../trust/rotation/anchors.ts";
-import type { Goal } from "../../trust/rotation/goal.ts";
 import type { Block, Plan } from "../../trust/rotation/plan.ts";
 import type { RotationView, Workload } from "../../trust/rotation/view.ts";
 import type { Happening, Listener, WorkloadChanged, WorkloadState } from "./progress.ts";
@@ -25,7 +23,7 @@ export interface Told {
   restarting(workload: string | undefined, at: number): void;
 }
 
-export function told(goal: Goal, namespace: string, clock: () => number): Told {
+export function told(namespace: string, clock: () => number): Told {
   const states = new Map<string, WorkloadTelling>();
   const restarts = new Map<string, number>();
   let last: Moment | undefined;
@@ -56,7 +54,7 @@ export function told(goal: Goal, namespace: string, clock: () => number): Told {
   function workloadChanges(moment: Moment): WorkloadTelling[] {
     const changes: WorkloadTelling[] = [];
     const here = new Set<string>();
-    for (const one of seenIn(moment, goal, namespace, states)) {
+    for (const one of seenIn(moment, namespace)) {
       here.add(one.workload);
       const before = states.get(one.workload);
       if (isDeepStrictEqual(before, one)) continue;
@@ -109,12 +107,7 @@ function lookedOf({ view, plan }: Moment) {
   };
 }
 
-function* seenIn(
-  { view, plan, blocks }: Moment,
-  goal: Goal,
-  namespace: string,
-  before: ReadonlyMap<string, WorkloadTelling>,
-): Generator<WorkloadTelling> {
+function* seenIn({ view, plan, blocks }: Moment, namespace: string): Generator<WorkloadTelling> {
   const restarts = new Set(
     plan.steps.flatMap((step) =>
       step.kind === "restart-workload"
@@ -125,6 +118,7 @@ function* seenIn(
     ),
   );
   const blocked = new Set(blocks.map(({ workload }) => workload));
+  const left = new Set(plan.left);
   for (const { name, workload, rollout } of view.controlPlane) {
     const { state, desired, ready, trouble } = rollout;
     yield {
@@ -154,17 +148,13 @@ function* seenIn(
     };
   }
 
-  function stateOf({ id, rollout, restartable, proxies }: Workload): WorkloadState {
+  function stateOf({ id, rollout, restartable }: Workload): WorkloadState {
     if (restartable !== true && blocked.has(id)) return "person";
     if (rollout.state !== "done")
       return rollout.state === "failed" && restartable !== true ? "person" : rollout.state;
     if (restarts.has(id)) return "stale";
     // Before its turn comes nothing is planned for it, and it is stale all the same.
-    const early = goal.kind === "anchor" && (plan.stage === "settled" || plan.stage === "overlapping");
-    const lacks = early && proxies.some(({ anchors }) => lacking(anchors, goal.incoming).length > 0);
-    if (lacks) return restartable === true ? "stale" : "person";
-    // Where one has failed the others are not begun.
-    const stopped = blocks.length > 0 && plan.steps.length === 0;
-    return stopped && before.get(id)?.state === "stale" ? "stale" : "fresh";
+    if (!left.has(id)) return "fresh";
+    return restartable === true ? "stale" : "person";
   }
 }

@@ -24,6 +24,7 @@ import { unsoundAnchors } from "./soundness.ts";
 import { stages } from "./stage.ts";
 import { anchorStage, isEarly } from "./stage-of.ts";
 import type { RotationView } from "./view.ts";
+import type { WaveLeft } from "./wave.ts";
 import { writeBundle, writeIssuer } from "./write-steps.ts";
 
 /** From one anchor to another: the stage's own work, as far as it may be done now. */
@@ -31,7 +32,7 @@ export function planAnchor(view: RotationView, goal: AnchorGoal, hold: Hold = {}
   const sight = look(view, goal, hold.needed);
   const stage = anchorStage(view, goal, sight);
   const work = { view, goal, sight, hold };
-  const at = { stage, evidence: evidenceOf(view, goal, sight, stage), progress: progressIn(work, stage) };
+  const at = { stage, evidence: evidenceOf(view, goal, sight, stage), ...progressIn(work, stage) };
   const arrived = reached(goal, stage, sight) || stage === "renewed";
   if (arrived) return { ...at, ...part({}), done: true };
   const unsound = unsoundAnchors(goal.incoming, view.now);
@@ -109,11 +110,18 @@ function settledControlPlane({ controlPlane, issuer }: RotationView): Part {
   return refreshControlPlane(able, { stale: () => false, why: "" });
 }
 
-function progressIn(work: Work, stage: Plan["stage"]): Plan["progress"] {
-  if (stage === "reissued") return leafWave(work).progress;
-  if (stage === "settled" || stage === "overlapping") return overlapWave(work).progress;
-  if (stage === "dropping") return forgetWave(work).progress;
-  return { done: work.view.workloads.length, of: work.view.workloads.length };
+function progressIn(work: Work, stage: Plan["stage"]): Pick<Plan, "progress" | "left"> {
+  const waves: Partial<Record<Plan["stage"], (work: Work) => WaveLeft>> = {
+    settled: overlapWave,
+    overlapping: overlapWave,
+    reissued: leafWave,
+    dropping: forgetWave,
+  };
+  const wave = waves[stage]?.(work);
+  const all = work.view.workloads.length;
+  return wave === undefined
+    ? { progress: { done: all, of: all } }
+    : { progress: wave.progress, left: wave.left };
 }
 
 /** A goal that goes no further than a stage is reached with it; an issuer, when identity signs with it. */

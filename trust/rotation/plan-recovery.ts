@@ -22,8 +22,8 @@ export function planRecovery(view: RotationView, goal: RecoveryGoal): Plan {
     () => (at === "reissued" ? restarts(view, goal) : part({})),
   );
   const done = at === "reissued" && isDone(left);
-  const { progress } = wave(view, goal, newestWrite(view));
-  return { stage: done ? "renewed" : at, done, ...left, evidence: [], progress };
+  const { progress, left: unfinished } = wave(view, goal, newestWrite(view));
+  return { stage: done ? "renewed" : at, done, ...left, evidence: [], progress, left: unfinished };
 }
 
 /** What works is rotated in good order. */

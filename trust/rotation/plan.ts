@@ -49,4 +49,6 @@ export interface Plan {
   readonly evidence: readonly string[];
   /** How far the stage's own work is: workloads for which it holds, of all. */
   readonly progress: { readonly done: number; readonly of: number };
+  /** The workloads for which it does not hold yet. */
+  readonly left?: readonly string[];
 }

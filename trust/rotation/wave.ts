@@ -19,6 +19,7 @@ export interface Wave {
 
 export interface WaveLeft extends Part {
   readonly progress: { readonly done: number; readonly of: number };
+  readonly left: readonly string[];
 }
 
 /** What is left of a pass over all workloads: restarts that may begin now, those under way, and those that only a person can do. */
@@ -26,23 +27,25 @@ export function waveLeft(workloads: readonly Workload[], wave: Wave): WaveLeft {
   const steps: Step[] = [];
   const waits: Wait[] = [];
   const blocks: Block[] = [];
-  let [done, stopped] = [0, false];
+  const unfinished: string[] = [];
+  let stopped = false;
   for (const one of workloads) {
     const stale = one.proxies.filter(wave.stale);
     const asked = left(one, stale, wave);
     // What was restarted and does not come back stops the wave, whatever its last pods hold.
     if (fails(one) && wave.brokenUnlessRestarted === undefined) stopped = true;
-    if (asked === undefined) done++;
-    else if ("kind" in asked) steps.push(asked);
+    if (asked === undefined) continue;
+    unfinished.push(one.id);
+    if ("kind" in asked) steps.push(asked);
     else if ("remedy" in asked) blocks.push(asked);
     else waits.push(asked);
   }
-  const progress = { done, of: workloads.length };
+  const progress = { done: workloads.length - unfinished.length, of: workloads.length };
   if (!stopped || steps.length + waits.length + blocks.length === 0)
-    return { steps, waits, blocks, progress };
+    return { steps, waits, blocks, progress, left: unfinished };
   const told = new Set(blocks.map(({ workload }) => workload));
   const others = workloads.filter((one) => fails(one) && !told.has(one.id)).map(failure);
-  return { steps: [], waits, blocks: [...blocks, ...others], progress };
+  return { steps: [], waits, blocks: [...blocks, ...others], progress, left: unfinished };
 }
 
 function left(one: Workload, stale: readonly ProxyGroup[], wave: Wave): Step | Wait | Block | undefined {
