@@ -1,23 +1,4 @@
-/** A query and what its lines are called. */
-export type Query = readonly [expr: string, legend: string];
-
-/** One picture. */
-export interface Panel {
-  readonly title: string;
-  readonly description?: string;
-  readonly type: "stat" | "timeseries";
-  readonly unit: string;
-  readonly queries: readonly Query[];
-  /** From that value on, in that colour; the first stands for everything below. */
-  readonly steps?: readonly (readonly [color: string, from: number | null])[];
-  readonly words?: Readonly<Record<string, string>>;
-}
-
-const guard = 'namespace="$namespace"';
-const webhooks = 'name=~"(trust-roots|issuer)[.]linkerd-certs[.]io"';
-const m = (name: string, labels = "") =>
-  `linkerd_certs_${name}{${guard}${labels === "" ? "" : `,${labels}`}}`;
-const rate = (series: string) => `rate(${series}[$__rate_interval])`;
+import { guard, m, type Panel, type Query, rate, webhooks } from "./dashboard-panel.ts";
 
 const day = 86_400;
 const untilTheEnd: Panel["steps"] = [

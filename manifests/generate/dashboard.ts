@@ -1,4 +1,5 @@
-import { dashboardRows, type Panel } from "./dashboard-rows.ts";
+import type { Panel } from "./dashboard-panel.ts";
+import { dashboardRows } from "./dashboard-rows.ts";
 
 /** Grafana's dashboard, as an object that is the same every time. */
 export function dashboard(): object {

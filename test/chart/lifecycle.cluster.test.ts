@@ -17,10 +17,10 @@ import { inForce, installTrust, issuerPath, trustRootsPath } from "../steadiness
 import { redirected } from "./chart.ts";
 import { prometheusKinds } from "./crds.ts";
 import { everything } from "./everything.ts";
-import { inventory } from "./inventory.ts";
+import { inventory, onlyLeft } from "./inventory.ts";
 import { findProgram, type ProgramName, skipWithout } from "./programs.ts";
+import { caBundle, versions } from "./release.ts";
 
-const configuration = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/linkerd-certs";
 const serving = "/api/v1/namespaces/linkerd-certs/secrets/linkerd-certs-serving";
 
 for (const name of ["helm", "helm3"] as const) lives(name);
@@ -91,13 +91,13 @@ function lives(name: ProgramName): void {
     });
 
     it("changes nothing by an upgrade to the same, and takes no certificate from the guard", async () => {
-      const before = await versions();
-      const authority = await caBundle();
+      const before = await versions(cp, helm);
+      const authority = await caBundle(cp);
       assert.ok(authority !== undefined && authority !== "");
       const { code, stderr } = await helm(["upgrade", ...release(), ...values({})]);
       assert.equal(code, 0, stderr);
-      assert.deepEqual(await versions(), before);
-      assert.equal(await caBundle(), authority);
+      assert.deepEqual(await versions(cp, helm), before);
+      assert.equal(await caBundle(cp), authority);
       const { data } = await mustApi<{ data: object }>(cp.api, "GET", serving);
       assert.deepEqual(
         Object.keys(data)
@@ -117,10 +117,10 @@ function lives(name: ProgramName): void {
       // The namespace is there, and the guard goes on as the account that it is.
       const { createNamespace: _, serviceAccount: __, ...all } = everything["everything at once"] as Values;
       for (const next of [all, {}]) {
-        const authority = await caBundle();
+        const authority = await caBundle(cp);
         const { code, stderr } = await helm(["upgrade", ...release(), ...values(next)]);
         assert.equal(code, 0, stderr);
-        assert.equal(await caBundle(), authority);
+        assert.equal(await caBundle(cp), authority);
         await inForce(cp);
         assert.equal((await write("PUT", issuerPath, issuerOf(material.live))).status, 200);
       }
@@ -132,7 +132,7 @@ function lives(name: ProgramName): void {
       const over = release().filter((word) => word !== "--wait"); // the Secret is not there, and no pod starts
       const { code, stderr } = await helm(["upgrade", ...over, ...values(given), ...taking]);
       assert.equal(code, 0, stderr);
-      assert.equal(await caBundle(), "bWluZQ==");
+      assert.equal(await caBundle(cp), "bWluZQ==");
       const back = await helm(["upgrade", ...release(), ...values({})]);
       assert.equal(back.code, 0, back.stderr);
       await inForce(cp);
@@ -187,7 +187,10 @@ function lives(name: ProgramName): void {
         "--timeout=40s",
       ]);
       assert.equal(code, 0, stderr);
-      await onlyLeft(empty.filter((line) => !/ linkerd( |$)/.test(line)));
+      await onlyLeft(
+        cp,
+        empty.filter((line) => !/ linkerd( |$)/.test(line)),
+      );
     });
 
     async function uninstalled(): Promise<void> {
@@ -200,7 +203,7 @@ function lives(name: ProgramName): void {
         "--timeout=40s",
       ]);
       assert.equal(code, 0, stderr);
-      await onlyLeft(empty);
+      await onlyLeft(cp, empty);
       await eventually("writes pass", async () => {
         const answers = [
           await write("PUT", issuerPath, issuerOf(material.live)),
@@ -210,36 +213,8 @@ function lives(name: ProgramName): void {
       });
     }
 
-    async function onlyLeft(expected: readonly string[]): Promise<void> {
-      let left: readonly string[] = [];
-      await eventually("nothing is left", async () => {
-        left = await inventory(cp);
-        return left.length === expected.length;
-      }).catch(() => {});
-      assert.deepEqual(left, expected);
-    }
-
     function write(method: string, path: string, body: object) {
       return cp.api<{ message: string }>(method, path, body);
-    }
-
-    async function caBundle(): Promise<string | undefined> {
-      const { webhooks } = await mustApi<{ webhooks: { clientConfig: { caBundle?: string } }[] }>(
-        cp.api,
-        "GET",
-        configuration,
-      );
-      return webhooks[0]?.clientConfig.caBundle;
-    }
-
-    async function versions(): Promise<readonly string[]> {
-      const rendered = await helm(["get", "manifest", "linkerd-certs", "-n", "linkerd-certs"]);
-      const { stdout } = await cp.kubectl(["get", "-f", "-", "-o", "json"], { stdin: rendered.stdout });
-      const { items } = JSON.parse(stdout) as {
-        items: { kind: string; metadata: { name: string; resourceVersion: string } }[];
-      };
-      assert.ok(items.length > 10);
-      return items.map(({ kind, metadata }) => `${kind} ${metadata.name} ${metadata.resourceVersion}`);
     }
   });
 }

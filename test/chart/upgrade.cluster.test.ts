@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it, type TestContext } from "node:test";
+import { bundle } from "../certificates/index.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { eventually } from "../cluster/eventually.ts";
 import { type Kubectl, kubectlFor } from "../cluster/kubectl.ts";
-import { ensureNamespace } from "../cluster/linkerd.ts";
+import { ensureNamespace, inject } from "../cluster/linkerd.ts";
 import { mintMaterial } from "../scenarios/material.ts";
 import { type Balancer, startBalancer } from "../steadiness/balancer.ts";
 import { type Replicas, replicasOf } from "../steadiness/replicas.ts";
-import { inForce, installProxy, installTrust, knownWrites } from "../steadiness/trust.ts";
+import { inForce, installTrust, knownWrites } from "../steadiness/trust.ts";
 import { startWriters, type Tally, told } from "../steadiness/writers.ts";
 import { redirected } from "./chart.ts";
 import { findProgram, skipWithout } from "./programs.ts";
@@ -30,7 +31,8 @@ describe("an upgrade by Helm, with writes going on", { skip: skipWithout("helm")
     helm = kubectlFor(await findProgram("helm"), cp.kubeconfig, cp.dir);
     await installTrust(cp, material);
     await ensureNamespace(cp, "linkerd");
-    await installProxy(cp, material.first);
+    // Run by kwok: one that is only placed would be collected after a minute, and with it the need to refuse much.
+    await inject(cp, { namespace: "shop", name: "web", bundle: bundle(material.first) });
     balancer = await startBalancer();
     await done(helm(["install", ...release("0.1.0")]));
     replicas = replicasOf(cp, balancer, {});
