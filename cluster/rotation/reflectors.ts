@@ -43,6 +43,12 @@ export interface ReflectorsOptions {
 }
 
 /**
+ * Where nothing happens a watch may be silent for two minutes before its first bookmark, and for ever on Events,
+ * which have none: it is ended before it would be taken for dead (a minute and a half).
+ */
+const quietSeconds = 80;
+
+/**
  * Watches all that a rotation rests on. Each object is projected at this door
  * and dropped, a private key with it. An `as` below is the API server's word:
  * the path says which kind comes.
@@ -56,6 +62,7 @@ export function reflectors(
   return {
     roots: reflect(cluster, {
       ...options,
+      watchSeconds: quietSeconds,
       path: `${inside}/configmaps`,
       fieldSelector: `metadata.name=${trustRootsName}`,
       project: (object) => {
@@ -65,6 +72,7 @@ export function reflectors(
     }),
     issuer: reflect(cluster, {
       ...options,
+      watchSeconds: quietSeconds,
       path: `${inside}/secrets`,
       fieldSelector: `metadata.name=${issuerSecretName}`,
       project: (object) => {
@@ -80,6 +88,7 @@ export function reflectors(
     }),
     events: reflect(cluster, {
       ...options,
+      watchSeconds: quietSeconds,
       path: `${inside}/events`,
       fieldSelector: identityEventsSelector,
       project: identityEventOf,
