@@ -83,7 +83,11 @@ async function wave(cp: ControlPlane, folder: string, parallel: number): Promise
   ];
   const child = spawn(process.execPath, [join(folder, "dist", "kubectl-linkerd_certs.cjs"), ...words], {
     env: { HOME: folder, KUBECONFIG: cp.kubeconfig, PATH: process.env["PATH"] },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
   });
   let [began, ended] = [0, 0];
   createInterface({ input: child.stdout }).on("line", (text) => {
@@ -92,7 +96,7 @@ async function wave(cp: ControlPlane, folder: string, parallel: number): Promise
     if (line.type === "stage" && line.stage === "overlapped") ended = performance.now();
   });
   const [code] = await once(child, "close");
-  if (code !== 0 || began === 0 || ended === 0) throw new Error(`the rotation ended in ${code}`);
+  if (code !== 0 || began === 0 || ended === 0) throw new Error(`the rotation ended in ${code}: ${said}`);
   return ended - began;
 }
 
