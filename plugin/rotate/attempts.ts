@@ -9,7 +9,8 @@ export interface Attempts {
   failed(key: string, now: number): void;
   /** A person has to do something first: tried again only after a minute. */
   refused(key: string, block: Block, now: number): void;
-  succeeded(key: string): void;
+  /** Done: if it is asked for again, what it brings about was not seen yet, or did not come about. */
+  succeeded(key: string, now: number): void;
   /** What a person has to do before this one can be done. */
   block(key: string): Block | undefined;
   /** A person has to do something before this one can be done. */
@@ -17,6 +18,7 @@ export interface Attempts {
 }
 
 const refusedMs = 60_000;
+const doneMs = 1_000;
 
 export function attempts(random: () => number): Attempts {
   const known = new Map<string, { failures: number; from: number; block?: Block }>();
@@ -27,7 +29,7 @@ export function attempts(random: () => number): Attempts {
       known.set(key, { failures, from: now + backoffMs(failures, random) });
     },
     refused: (key, block, now) => void known.set(key, { failures: 0, from: now + refusedMs, block }),
-    succeeded: (key) => void known.delete(key),
+    succeeded: (key, now) => void known.set(key, { failures: 0, from: now + doneMs }),
     block: (key) => known.get(key)?.block,
     isRefused: (key) => known.get(key)?.block !== undefined,
   };

@@ -30,7 +30,8 @@ export function bell(): Bell {
     },
     async quiet(ms) {
       const left = last + ms - performance.now();
-      if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
+      // Even without a pause others have their turn.
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, left)));
       last = performance.now();
       rung = false;
     },

@@ -49,7 +49,7 @@ export async function runStep(running: Running): Promise<void> {
     const outcome = await member.perform(step, view, signal);
     switch (outcome.outcome) {
       case "done":
-        tries.succeeded(key);
+        tries.succeeded(key, now());
         return listener({ kind: "step-done", ...timed(), sentence: outcome.sentence });
       case "again":
         tries.failed(key, now());
