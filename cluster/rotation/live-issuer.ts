@@ -15,6 +15,8 @@ export interface Evidence {
 export interface IssuerSight {
   readonly secret: IssuerSecret | undefined;
   readonly pods: readonly MeshedPod[];
+  /** How many pods identity is to have, where its Deployment tells. */
+  readonly identities?: number | undefined;
   readonly events: readonly IdentityEvent[];
   /** Oldest first. */
   readonly proofs: readonly Evidence[];
@@ -40,6 +42,7 @@ export function liveIssuer(sight: IssuerSight): LiveIssuer | undefined {
     fingerprint,
     ...dated,
     pods: identities.map(identityPod),
+    ...(sight.identities === undefined ? {} : { replicas: sight.identities }),
     events: events.map(({ first, last, ...event }) => ({ ...event, firstAt: first, lastAt: last })),
     recorded: proofs.map(({ issuer, since }) => ({ fingerprint: issuer, since })),
   });

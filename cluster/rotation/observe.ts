@@ -73,6 +73,7 @@ export function observe(plain: Cluster, options: ObserveOptions): Observer {
       const issuer = liveIssuer({
         secret: only(watched.issuer)?.opened,
         pods,
+        identities: identitiesWanted(),
         events: [...watched.events.items.values()],
         proofs,
         now,
@@ -143,6 +144,10 @@ export function observe(plain: Cluster, options: ObserveOptions): Observer {
       for (const one of all) one.stop();
     },
   };
+
+  function identitiesWanted(): number | undefined {
+    return [...workloads().values()].find(({ component }) => component === "identity")?.says.desired;
+  }
 
   function workloads(): ReadonlyMap<string, SeenWorkload> {
     synced ??= new Map(

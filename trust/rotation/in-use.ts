@@ -10,6 +10,8 @@ export interface IssuerSigns {
   /** When the Secret's data was last written; undefined where the API server does not record it. */
   readonly changedAt?: Date;
   readonly pods: readonly IdentityPod[];
+  /** How many of them there are to be, where that is known. */
+  readonly replicas?: number;
   /** Events on Deployment linkerd-identity with reason IssuerUpdated or IssuerUpdateSkipped. */
   readonly events: readonly IssuerEvent[];
   /** What the journal says was proven before, oldest first. */
@@ -96,7 +98,9 @@ function fromEvents(known: IssuerSigns, changedAt: Date): Proof | undefined {
     0,
   );
   const skips = events.some(({ reason, lastAt }) => reason === "IssuerUpdateSkipped" && lastAt >= changedAt);
-  if (older === 0 || said < pods.length || skips) return undefined;
+  // One that is missing may have spoken, and not its replacement.
+  const replicas = Math.max(pods.length, known.replicas ?? 0);
+  if (older === 0 || said < replicas || skips) return undefined;
   const last = new Date(Math.max(...updates.map(({ lastAt }) => lastAt.getTime())));
   const who = older === 1 ? "identity" : `${older} replicas of identity`;
   const gone = oldOnesGone(known) ?? last;

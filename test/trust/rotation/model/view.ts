@@ -48,6 +48,7 @@ function liveIssuer({ now }: World, cluster: Cluster): LiveIssuer | undefined {
     now: seconds(now),
     fingerprint: certificate.fingerprint,
     changedAt,
+    replicas: cluster.works.find(({ role }) => role === "identity")?.replicas ?? 0,
     pods: identities(cluster).map(({ madeAt, readySince, endsAt }) => ({
       madeAt: seconds(madeAt),
       ...(readySince === undefined ? {} : { readySince: seconds(readySince) }),
