@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Plan } from "../../trust/rotation/plan.ts";
 import { type Stage, stages } from "../../trust/rotation/stage.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { World } from "../world.ts";
@@ -25,7 +26,7 @@ export async function emitErrand(
     const place = places.find(({ member }) => member.name === name);
     if (goal.kind !== "anchor" || place === undefined) continue;
     const { observer } = place.member;
-    const due = wantsIssuer && isAtLeast(plan.stage, "overlapped");
+    const due = wantsIssuer && isOpen(plan, "overlapped");
     const issuer = due ? await place.means.issuer?.() : undefined;
     const said = emit(
       {
@@ -33,13 +34,15 @@ export async function emitErrand(
         namespace: options.namespace,
         goal,
         stage: plan.stage,
+        drops: isOpen(plan, "released"),
         live: view.bundle?.anchors ?? [],
         scheme: observer.sources().mesh?.identity?.scheme ?? "linkerd.io/tls",
         ...(issuer === undefined ? {} : { issuer }),
       },
       world,
     );
-    for (const line of said) world.stderr.write(`${name}: ${line}\n`);
+    const waits = plan.waits.map(({ what }) => `this stage waits for ${what}`);
+    for (const line of [...said, ...waits]) world.stderr.write(`${name}: ${line}\n`);
     if (wantsIssuer && !due)
       world.stderr.write(
         `${name}: the issuer's time comes at overlapped; now: ${wordsFor(goal.kind).stages[plan.stage]}\n`,
@@ -50,6 +53,8 @@ export async function emitErrand(
   return exitCodes.ok;
 }
 
-function isAtLeast(stage: Stage, least: Stage): boolean {
-  return stages.indexOf(stage) >= stages.indexOf(least);
+/** Past the gate behind that stage, or at it with nothing to wait for: other clusters, above all. */
+function isOpen({ stage, waits }: Plan, gate: Stage): boolean {
+  const beyond = stages.indexOf(stage) - stages.indexOf(gate);
+  return beyond > 0 || (beyond === 0 && waits.length === 0);
 }

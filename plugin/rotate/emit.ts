@@ -6,7 +6,7 @@ import { distinct } from "../../trust/judgements.ts";
 import { named } from "../../trust/naming.ts";
 import { without } from "../../trust/rotation/anchors.ts";
 import type { AnchorGoal } from "../../trust/rotation/goal.ts";
-import { type Stage, stages } from "../../trust/rotation/stage.ts";
+import type { Stage } from "../../trust/rotation/stage.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 import { fileFailure } from "../material/trouble.ts";
 import { certificateMode, keyMode, replaceFile } from "../material/write.ts";
@@ -19,6 +19,8 @@ export interface ToEmit {
   readonly namespace: string;
   readonly goal: AnchorGoal;
   readonly stage: Stage;
+  /** The old anchor may go: here, and in all other clusters of the rotation. */
+  readonly drops: boolean;
   /** What the bundle holds now. */
   readonly live: readonly Certificate[];
   readonly scheme: "linkerd.io/tls" | "kubernetes.io/tls";
@@ -28,8 +30,8 @@ export interface ToEmit {
 
 /** Writes what to commit for the stage a mesh is in; says what it is, a line each. Nothing of somebody else's is overwritten. */
 export function emit(wanted: ToEmit, world: World): readonly string[] {
-  const { folder, namespace, goal, stage, live, scheme, issuer } = wanted;
-  const anchors = anchorsFor(stage, live, goal);
+  const { folder, namespace, goal, stage, scheme, issuer } = wanted;
+  const anchors = anchorsFor(wanted);
   const files = bundleManifests(anchors, namespace, goalWords(goal));
   insistOurs(
     folder,
@@ -50,15 +52,9 @@ export function emit(wanted: ToEmit, world: World): readonly string[] {
 }
 
 /** Both anchors until no leaf of the old one is left; then the old one goes. */
-function anchorsFor(
-  stage: Stage,
-  live: readonly Certificate[],
-  { incoming, outgoing }: AnchorGoal,
-): readonly Certificate[] {
+function anchorsFor({ drops, live, goal: { incoming, outgoing } }: ToEmit): readonly Certificate[] {
   const both = distinct([...live, ...incoming]);
-  return stages.indexOf(stage) >= stages.indexOf("released")
-    ? without(both, without(outgoing, incoming))
-    : both;
+  return drops ? without(both, without(outgoing, incoming)) : both;
 }
 
 function emitIssuer(

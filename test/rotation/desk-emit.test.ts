@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { describe, test } from "node:test";
+import { emitErrand } from "../../plugin/rotate/emit-errand.ts";
+import type { Errand, Place } from "../../plugin/rotate/session.ts";
+import { planFleet } from "../../trust/rotation/fleet.ts";
+import type { RotationView } from "../../trust/rotation/view.ts";
+import { readBundle } from "../../trust/x509/index.ts";
+import { testWorld } from "../plugin/world.ts";
+import {
+  ago,
+  controlPlane,
+  goal,
+  group,
+  issuers,
+  live,
+  next,
+  old,
+  view,
+  workload,
+} from "../trust/rotation/views.ts";
+
+const overlapping = view({ bundle: { anchors: [old, next], changedAt: ago(60) } });
+const overlapped = view({
+  bundle: { anchors: [old, next], changedAt: ago(60) },
+  controlPlane: controlPlane(ago(55)),
+  injects: { anchors: [old, next], at: ago(50) },
+  workloads: [workload("emojivoto/deploy/web", [group([old, next], ago(40))])],
+});
+const reissued = { ...overlapped, issuer: live(issuers.next, ago(30)) };
+const released = {
+  ...reissued,
+  controlPlane: controlPlane(ago(20)),
+  injects: { anchors: [old, next], at: ago(20) },
+  workloads: [workload("emojivoto/deploy/web", [group([old, next], ago(15))])],
+};
+
+async function emitted(clusters: Record<string, RotationView>) {
+  const world = testWorld();
+  const plans = planFleet(new Map(Object.entries(clusters)), goal);
+  const seen = Object.entries(clusters).flatMap(([name, view]) => {
+    const plan = plans.get(name);
+    return plan === undefined ? [] : [{ name, goal, view, plan }];
+  });
+  const places = seen.map(({ name }) => ({
+    member: { name, observer: { sources: () => ({}) } },
+    means: { issuer: async () => ({ chainPem: "chain\n", keyPem: "key\n" }) },
+  })) as unknown as Place[]; // as much of them as is asked here
+  const errand = { options: { namespace: "linkerd" } } as Errand;
+  await emitErrand({ folder: "out", issuer: true }, places, seen, errand, world);
+  return {
+    anchors: (name: string) => readBundle(world.file(`out/${name}/values.yaml`).replace(/^ +/gm, "")).anchors,
+    hasIssuer: (name: string) => existsSync(world.path(`out/${name}/issuer-secret.yaml`)),
+    said: world.output().stderr,
+  };
+}
+
+const fingerprints = (some: readonly { readonly fingerprint: string }[]) =>
+  some.map(({ fingerprint }) => fingerprint);
+
+describe("what is to be committed where several clusters are rotated", () => {
+  test("holds no issuer of the new anchor before every cluster trusts it", async () => {
+    const early = await emitted({ east: overlapped, west: overlapping });
+    assert.ok(!early.hasIssuer("east"));
+    assert.match(early.said, /east: this stage waits for west \(overlapping\) to trust the incoming anchor/);
+    const inTime = await emitted({ east: overlapped, west: overlapped });
+    assert.ok(inTime.hasIssuer("east"));
+    assert.ok(inTime.hasIssuer("west"));
+  });
+
+  test("holds the old anchor until every cluster is rid of its leaves", async () => {
+    const early = await emitted({ east: released, west: reissued });
+    assert.deepEqual(fingerprints(early.anchors("east")), fingerprints([old, next]));
+    const inTime = await emitted({ east: released, west: released });
+    assert.deepEqual(fingerprints(inTime.anchors("east")), fingerprints([next]));
+  });
+});
