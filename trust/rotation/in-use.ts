@@ -68,6 +68,8 @@ type Proof = NonNullable<LiveIssuer["inUse"]>;
 function fromPods(known: IssuerSigns, changedAt: Date): Proof | undefined {
   const gone = oldOnesGone(known);
   if (gone === undefined || !known.pods.every(({ madeAt }) => madeAt > changedAt)) return undefined;
+  // While one is missing it may have been an old one, gone a moment ago; its replacement dates that.
+  if (known.pods.length < (known.replicas ?? 0)) return undefined;
   return {
     since: gone,
     evidence: `all its pods were made after the Secret was written at ${moment(changedAt)}`,

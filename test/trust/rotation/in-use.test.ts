@@ -77,6 +77,10 @@ describe("identity signs with the issuer in the Secret", () => {
     );
   });
 
+  test("not while one of them is missing: it may have been an old one until a moment ago", () => {
+    assert.equal(since({ pods: [pod(ago(9))], replicas: 2 }), undefined);
+  });
+
   test("not while an old one is on its way out, or no new one is ready", () => {
     const leaving = pod(ago(60), { terminatingSince: ago(1) });
     assert.equal(since({ pods: [pod(ago(5)), leaving] }), undefined);
