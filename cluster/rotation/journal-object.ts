@@ -96,8 +96,12 @@ export function recordedIn(parts: readonly Part[]): readonly Recorded[] {
       const opening = readOpening(data[openingKey] ?? "");
       return { id, lines, state: stateOf(lines), ...(opening === undefined ? {} : { opening }) };
     })
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+    .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 }
+
+// Two of one second are told apart by what they say themselves; an id knows whole seconds, and then chance.
+const placeOf = ({ id, opening }: Recorded) =>
+  `${id.slice(0, "20261127-071500".length)} ${opening?.begun.at ?? ""} ${id}`;
 
 function readOpening(text: string): Opening | undefined {
   try {

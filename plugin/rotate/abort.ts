@@ -1,3 +1,5 @@
+import { Failure } from "../../cluster/failure.ts";
+import type { Recorded } from "../../cluster/rotation/journal-object.ts";
 import { journalWriter } from "../../cluster/rotation/journal-writer.ts";
 import { named } from "../../trust/naming.ts";
 import { chains } from "../../trust/rotation/sight.ts";
@@ -19,8 +21,7 @@ export function abort(args: Arguments, world: World): Promise<ExitCode> {
         world.stderr.write(`${name}: no rotation is under way\n`);
         continue;
       }
-      const goal = recordedGoal(open);
-      const what = `rotation ${open.id} (${goal === undefined ? "its goal is lost" : goalWords(goal)})`;
+      const what = `rotation ${open.id} (${wordsOf(open)})`;
       world.stderr.write(standing(seat, world.clock()));
       if (dryRun !== "none") {
         world.stderr.write(`${name}: ${what} would be given up\n`);
@@ -34,6 +35,17 @@ export function abort(args: Arguments, world: World): Promise<ExitCode> {
     }
     return exitCodes.ok;
   });
+}
+
+/** What cannot be understood can be given up all the same. */
+function wordsOf(open: Recorded): string {
+  try {
+    const goal = recordedGoal(open);
+    return goal === undefined ? "its goal is lost" : goalWords(goal);
+  } catch (error) {
+    if (error instanceof Failure) return "its goal cannot be understood";
+    throw error;
+  }
 }
 
 async function record(seat: Seat, namespace: string, world: World): Promise<void> {

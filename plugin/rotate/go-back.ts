@@ -3,11 +3,13 @@ import type { Recorded } from "../../cluster/rotation/journal-object.ts";
 import { readPreviousIssuer } from "../../cluster/rotation/perform/previous-issuer.ts";
 import type { AnchorGoal } from "../../trust/rotation/goal.ts";
 import { reverseGoal } from "../../trust/rotation/reverse-goal.ts";
+import { chains } from "../../trust/rotation/sight.ts";
+import { readCredentials } from "../../trust/x509/index.ts";
 import type { Arguments, Command } from "../command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { World } from "../world.ts";
 import { commandLine } from "./command-line.ts";
-import { Refused, recordedGoal } from "./goals.ts";
+import { insistAll, Refused, recordedGoal } from "./goals.ts";
 import { issuerFor, materialFor } from "./material/for-seats.ts";
 import { insistSound } from "./material/sound.ts";
 import { runErrand } from "./run-errand.ts";
@@ -23,6 +25,8 @@ export function goBack(command: Command, args: Arguments, world: World): Promise
     const material = await materialFor(seats, args, world);
     insistSound(material, back.goal, seats, world.clock());
     const own = issuerFor(material, args, world);
+    if (own.issuerFor === undefined)
+      for (const seat of seats) await insistKept(seat, back.goal, options.namespace, world);
     const kept: Errand["issuerFor"] = (seat) => previous(seat, options.namespace, world);
     return runErrand(
       {
@@ -56,8 +60,11 @@ function wayBack(seats: readonly Seat[]): WayBack {
       "no rotation of an anchor is recorded, so there is none to take back",
       "For another anchor than the one there is: rotate anchor.",
     );
+  insistAll(last, seats);
   const { reverses } = last.opening ?? {};
   if (reverses !== undefined && last.state === "unfinished") return { goal, rotation: last.id, reverses };
+  // The way back was given up: it may be gone again.
+  if (reverses !== undefined && last.state === "aborted") return { goal, rotation: undefined, reverses };
   if (reverses !== undefined)
     throw new Refused(
       `rotation ${last.id} has taken ${reverses} back already`,
@@ -70,11 +77,26 @@ function isOfAnchor(one: Recorded): boolean {
   return (one.opening?.goal as { kind?: unknown } | undefined)?.kind === "anchor";
 }
 
+const giveOne = "Give one of the old anchor: --issuer and --issuer-key, or --ca and --ca-key.";
+
+/** That the issuer before is there, and good, before anybody is restarted for it. */
+async function insistKept(seat: Seat, { incoming }: AnchorGoal, namespace: string, world: World) {
+  const { issuer, owners } = seat.trust;
+  if (owners.issuer.some(({ kind }) => kind === "cert-manager")) return;
+  if (issuer !== undefined && chains(issuer, incoming, world.clock())) return;
+  const { chainPem, keyPem } = await previous(seat, namespace, world);
+  const [certificate, ...intermediates] = readCredentials(chainPem, keyPem).chain;
+  const now = world.clock();
+  const kept = certificate && { certificate, intermediates };
+  if (kept !== undefined && chains(kept, incoming, now) && kept.certificate.notAfter >= now) return;
+  throw new Failure(
+    `the issuer that ${seat.name} keeps from before has expired, or is none of the old anchor`,
+    giveOne,
+  );
+}
+
 async function previous(seat: Seat, namespace: string, world: World) {
   const kept = await readPreviousIssuer(seat.cluster, namespace, world.interrupted);
   if (kept !== undefined) return kept;
-  throw new Failure(
-    `${seat.name} does not keep the issuer before any more`,
-    "Give one of the old anchor: --issuer and --issuer-key, or --ca and --ca-key.",
-  );
+  throw new Failure(`${seat.name} does not keep the issuer before any more`, giveOne);
 }

@@ -4,7 +4,7 @@ import { type Arguments, type Command, UsageError } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import type { World } from "../world.ts";
 import { commandLine } from "./command-line.ts";
-import { anchorGoal, comingIn, goalToGoOnWith } from "./goals.ts";
+import { anchorGoal, comingIn, goalToGoOnWith, rotationToGoOnWith } from "./goals.ts";
 import { issuerFor, materialFor } from "./material/for-seats.ts";
 import type { Material } from "./material/in-words.ts";
 import { renewedAnchor } from "./material/renewed-anchor.ts";
@@ -33,7 +33,7 @@ export function goToAnchor(command: Command, args: Arguments, world: World): Pro
     return runErrand(
       {
         ...{ purpose: command.name, goal, seats, options },
-        rotation: seats.find(({ open }) => open !== undefined)?.open?.id,
+        rotation: rotationToGoOnWith(seats),
         ...issuerFor(material, args, world),
       },
       {

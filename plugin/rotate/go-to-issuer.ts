@@ -3,7 +3,7 @@ import { type Arguments, type Command, UsageError } from "../command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { World } from "../world.ts";
 import { commandLine } from "./command-line.ts";
-import { goalToGoOnWith } from "./goals.ts";
+import { goalToGoOnWith, rotationToGoOnWith } from "./goals.ts";
 import { issuerFor, materialFor } from "./material/for-seats.ts";
 import { insistSound } from "./material/sound.ts";
 import type { GoingOptions } from "./options.ts";
@@ -40,7 +40,7 @@ export function goToIssuer(command: Command, args: Arguments, world: World): Pro
       insistSound(material, goal, [seat], world.clock());
       return runErrand(
         {
-          ...{ purpose: command.name, goal, seats: [seat], options, rotation: seat.open?.id },
+          ...{ purpose: command.name, goal, seats: [seat], options, rotation: rotationToGoOnWith([seat]) },
           ...issuerFor(material, args, world),
         },
         {

@@ -4,7 +4,7 @@ import { type Arguments, type Command, UsageError } from "../command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { World } from "../world.ts";
 import { commandLine } from "./command-line.ts";
-import { goalToGoOnWith, Refused } from "./goals.ts";
+import { goalToGoOnWith, Refused, rotationToGoOnWith } from "./goals.ts";
 import { issuerFor, materialFor } from "./material/for-seats.ts";
 import { insistSound } from "./material/sound.ts";
 import type { Seen } from "./plan-text.ts";
@@ -24,7 +24,7 @@ export function goToRecovery(command: Command, args: Arguments, world: World): P
     return runErrand(
       {
         ...{ purpose: command.name, goal, seats, options },
-        rotation: seats.find(({ open }) => open !== undefined)?.open?.id,
+        rotation: rotationToGoOnWith(seats),
         ...issuerFor(material, args, world),
       },
       {

@@ -54,6 +54,7 @@ export function goalToGoOnWith(
     );
   const back = first.open.opening?.reverses !== undefined;
   const asked = first.goal.kind === kind && !back && (incoming.length === 0 || holds(first.goal, incoming));
+  if (asked && kind === "anchor") insistAll(first.open, seats);
   if (asked) return first.goal;
   const { open: recorded, goal, name } = first;
   throw new Refused(
@@ -62,6 +63,22 @@ export function goalToGoOnWith(
       ? "Go on with the way back: rotate rollback. Or give it up first: rotate abort."
       : `Go on with it: ${commandOf(goal)}. Or give it up first: rotate abort; or take it back: rotate rollback.`,
   );
+}
+
+/** Clusters that a rotation was begun in together wait for one another, and so go on together. */
+export function insistAll({ id, opening }: Recorded, seats: readonly Seat[]): void {
+  const { clusters } = opening?.options ?? {};
+  if (!Array.isArray(clusters) || clusters.length <= seats.length) return;
+  const names = clusters.map(String);
+  throw new Refused(
+    `rotation ${id} was begun in ${names.join(", ")} together, and each waits for the others`,
+    `Name all of them: ${names.map((one) => `--context ${one}`).join(" ")}. Or give it up here first: rotate abort.`,
+  );
+}
+
+/** The rotation to go on with; undefined where none is open, or where what it was to reach is lost. */
+export function rotationToGoOnWith(seats: readonly Seat[]): string | undefined {
+  return seats.find(({ open }) => open?.opening !== undefined)?.open?.id;
 }
 
 export function commandOf({ kind }: Goal): string {

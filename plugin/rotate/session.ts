@@ -133,7 +133,9 @@ async function claimOne(place: Place, errand: Errand, id: string, world: World):
     random: () => world.chance(),
   });
   place.keeper = { who: seat.who, rotation: id, namespace, cluster: seat.name, journal, events };
-  if (errand.rotation !== undefined && seat.open?.id === id) journal.append(line);
+  const known = recordedHere(seat, id);
+  // It ended here, and not elsewhere: then it goes on here as well.
+  if (known !== undefined) journal.append(known.state === "unfinished" ? line : { ...line, entry: "begun" });
   if (tookOver !== undefined) {
     world.stderr.write(`${seat.name}: ${tookOver}\n`);
     journal.append({ ...line, entry: "note", says: tookOver });
@@ -142,21 +144,25 @@ async function claimOne(place: Place, errand: Errand, id: string, world: World):
 }
 
 async function openingOf({ seat }: Place, errand: Errand, id: string, line: Line): Promise<Opening> {
-  if (seat.open?.id === id && seat.open.opening !== undefined) return seat.open.opening;
+  const known = recordedHere(seat, id)?.opening;
+  if (known !== undefined) return known;
   const { namespace, maxParallel, namespaceOrder, excluded } = errand.options;
+  const clusters = errand.seats.map(({ name }) => name);
   const opening: Opening = {
     apiVersion: "linkerd-certs.io/v1",
     kind: "Rotation",
     id,
     begun: { at: line.at, who: seat.who, cluster: seat.name },
     goal: storedGoal(errand.goal),
-    options: { maxParallel, namespaceOrder, excluded: [...excluded].sort() },
+    options: { clusters, maxParallel, namespaceOrder, excluded: [...excluded].sort() },
     ...(errand.reverses === undefined ? {} : { reverses: errand.reverses }),
   };
   const begun: Line = { ...line, entry: "begun", says: errand.purpose };
   await beginJournal(seat.cluster, opening, begun, { namespace });
   return opening;
 }
+
+const recordedHere = ({ recorded }: Seat, rotation: string) => recorded.find(({ id }) => id === rotation);
 
 /** The rotation that is taken back is over. */
 async function endReversed(

@@ -55,6 +55,22 @@ describe("a journal", () => {
     assert.equal(stateOf([ended("done"), { ...line, entry: "begun" }]), "unfinished");
   });
 
+  test("comes after those that were begun before it, in the same second too", () => {
+    const begunAt = (id: string, at: string) => {
+      const text = openingText({ ...opening, id, begun: { ...opening.begun, at } });
+      return { id, name: `linkerd-certs-rotation-${id}`, resourceVersion: "1", data: { "goal.json": text } };
+    };
+    const recorded = recordedIn([
+      begunAt("20260601-120001-00aa", "2026-06-01T12:00:01.100Z"),
+      begunAt("20260601-120000-00bb", "2026-06-01T12:00:00.900Z"),
+      begunAt("20260601-120000-ffcc", "2026-06-01T12:00:00.100Z"),
+    ]);
+    assert.deepEqual(
+      recorded.map(({ id }) => id.slice(-2)),
+      ["cc", "bb", "aa"],
+    );
+  });
+
   test("whose goal somebody has removed or spoiled still shows its lines", () => {
     const part = { id: "a", name: "linkerd-certs-rotation-a", resourceVersion: "1" };
     for (const data of [

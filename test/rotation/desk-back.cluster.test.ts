@@ -1,0 +1,93 @@
+// Ways back and ways out, when the first attempt was given up, or what it needs is gone.
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { connect } from "../../cluster/connect.ts";
+import { readJournals } from "../../cluster/rotation/journal.ts";
+import type { GoingOptions } from "../../plugin/rotate/options.ts";
+import type { Seat } from "../../plugin/rotate/seat.ts";
+import { claim, type Errand, giveBack, type Place } from "../../plugin/rotate/session.ts";
+import { mustApi } from "../cluster/api.ts";
+import { binariesAvailable } from "../cluster/binaries.ts";
+import type { ConfigMap } from "../cluster/objects.ts";
+import { objectPath } from "../cluster/paths.ts";
+import { testWorld } from "../plugin/world.ts";
+import { goal } from "../trust/rotation/views.ts";
+import { authority, type Mesh, startMesh } from "./mesh.ts";
+
+const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
+
+describe("the ways back and out", { skip }, () => {
+  let mesh: Mesh;
+  let desk: ReturnType<typeof testWorld>;
+  const forward = ["rotate", "anchor", "--anchor", "new.crt", "--ca-key", "new.key", "--yes"];
+
+  before(async () => {
+    mesh = await startMesh({ workloads: 1, replicas: 1 });
+    desk = testWorld({ kubeconfig: mesh.cp.kubeconfig, clock: () => new Date() });
+    const next = authority("new");
+    writeFileSync(desk.path("new.crt"), next.anchor.pem);
+    writeFileSync(desk.path("new.key"), next.anchor.keyPem);
+  });
+  after(() => mesh?.stop());
+
+  async function run(...words: string[]) {
+    const { code, stdout, stderr } = await desk.run(...words);
+    return { code, text: stdout + stderr };
+  }
+  async function must(...words: string[]) {
+    const { code, text } = await run(...words);
+    assert.equal(code, 0, text);
+    return text;
+  }
+
+  test("a way back that was given up can be gone again", async () => {
+    await must(...forward, "--pause-after", "reissued");
+    await must("rotate", "rollback", "--yes", "--pause-after", "overlapped");
+    await must("rotate", "abort", "--yes");
+    await must("rotate", "rollback", "--yes");
+    assert.match(await must("rotate", "status"), /issuer .*\n.*identity signs with it/);
+    const again = await run("rotate", "rollback", "--yes");
+    assert.equal(again.code, 4);
+    assert.match(again.text, /has taken .* back already/);
+  });
+
+  test("without the issuer before, a way back ends before anybody is restarted", async () => {
+    await must(...forward, "--pause-after", "reissued");
+    await mustApi(mesh.cp.api, "DELETE", objectPath("Secret", "linkerd", "linkerd-certs-previous-issuer"));
+    const before = await must("rotate", "history");
+    const { code, text } = await run("rotate", "rollback", "--yes");
+    assert.equal(code, 1);
+    assert.match(text, /does not keep the issuer before any more/);
+    assert.equal(await must("rotate", "history"), before);
+  });
+
+  test("what one cluster has recorded as ended goes on with the others that have not", async () => {
+    const cluster = await connect({ kubeconfig: mesh.cp.kubeconfig });
+    await must("rotate", "abort", "--yes");
+    const recorded = await readJournals(cluster, { namespace: "linkerd" });
+    const id = recorded.at(-1)?.id ?? "";
+    const seat = { name: "test", cluster, who: "me@here", user: "me", recorded, open: undefined };
+    const place = { seat: seat as unknown as Seat, member: { stop() {} } } as unknown as Place; // as much as is asked
+    const options = { namespace: "linkerd" } as GoingOptions;
+    const errand: Errand = { purpose: "rotate anchor", goal, seats: [place.seat], options, rotation: id };
+    await claim([place], errand, id, desk);
+    await giveBack([place]);
+    const last = (await readJournals(cluster, { namespace: "linkerd" })).at(-1);
+    assert.deepEqual([last?.id, last?.state], [id, "unfinished"]);
+    cluster.close();
+  });
+
+  test("a record that cannot be understood can be given up", async () => {
+    const id = (await must("rotate", "history")).trim().split("\n").at(-1)?.split(" ")[0];
+    const path = objectPath("ConfigMap", "linkerd", `linkerd-certs-rotation-${id}`);
+    const { data } = await mustApi<ConfigMap>(mesh.cp.api, "GET", path);
+    const strange = JSON.parse(data["goal.json"] ?? "") as { goal: object };
+    const text = JSON.stringify({ ...strange, goal: { ...strange.goal, zeal: 1 } });
+    await mustApi(mesh.cp.api, "PATCH", path, { data: { "goal.json": text } });
+    const { code, text: said } = await run(...forward);
+    assert.equal(code, 1);
+    assert.match(said, /cannot be understood: .*zeal.*\n.*rotate abort/);
+    assert.match(await must("rotate", "abort", "--yes"), /its goal cannot be understood\) is given up/);
+  });
+});
