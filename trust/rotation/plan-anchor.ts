@@ -19,6 +19,7 @@ import { hindrances } from "./hindrances.ts";
 import { inUse } from "./issuer-proof.ts";
 import { inTurn, isDone, nothing, type Part, part } from "./part.ts";
 import type { Plan } from "./plan.ts";
+import { settling } from "./settling.ts";
 import { look, type Sight } from "./sight.ts";
 import { unsoundAnchors } from "./soundness.ts";
 import { stages } from "./stage.ts";
@@ -34,7 +35,10 @@ export function planAnchor(view: RotationView, goal: AnchorGoal, hold: Hold = {}
   const work = { view, goal, sight, hold };
   const at = { stage, evidence: evidenceOf(view, goal, sight, stage), ...progressIn(work, stage) };
   const arrived = reached(goal, stage, sight) || stage === "renewed";
-  if (arrived) return { ...at, ...part({}), done: true };
+  if (arrived) {
+    const last = stage === "renewed" ? settling(view) : part({});
+    return { ...at, ...last, done: isDone(last) };
+  }
   const unsound = unsoundAnchors(goal.incoming, view.now);
   if (unsound.length > 0) return { ...at, ...part({ blocks: unsound }), done: false };
   return { ...at, ...next(work, stage), done: false };

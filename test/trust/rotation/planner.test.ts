@@ -130,3 +130,36 @@ describe("from one anchor to another, in this order", () => {
     test(title, () => assert.deepEqual(told(plan(seen, goal)), expected));
   }
 });
+
+describe("the end", () => {
+  const ending = (state: "rolling" | "failed", restartedAt = ago(5)) =>
+    plan(
+      view({
+        bundle: { anchors: [next], changedAt: ago(10) },
+        controlPlane: controlPlane(ago(9)),
+        injects: { anchors: [next], at: ago(8) },
+        workloads: [
+          workload("emojivoto/deploy/web", [group([next], ago(5))], {
+            rollout: { state, desired: 2, ready: 1, restartedAt },
+          }),
+        ],
+        issuer: live(issuers.next, ago(30)),
+      }),
+      goal,
+    );
+
+  test("waits for the last roll-out, though nobody is stale any more", () => {
+    const { done, waits, blocks } = ending("rolling");
+    assert.deepEqual([done, waits.length, blocks.length], [false, 1, 0]);
+  });
+
+  test("tells which one does not come up", () => {
+    const { done, blocks } = ending("failed");
+    assert.equal(done, false);
+    assert.match(String(blocks[0]?.what), /^emojivoto\/deploy\/web does not come up/);
+  });
+
+  test("does not wait for a roll-out that was begun before", () => {
+    assert.equal(ending("rolling", ago(60)).done, true);
+  });
+});
