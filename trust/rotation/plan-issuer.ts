@@ -1,9 +1,9 @@
 import { named } from "../naming.ts";
-import { refreshControlPlane } from "./control-plane.ts";
+import { identityOf, refreshControlPlane } from "./control-plane.ts";
 import type { IssuerGoal } from "./goal.ts";
 import { withoutIdentity } from "./hindrances.ts";
 import { inUse } from "./issuer-proof.ts";
-import { inTurn, isDone, nothing } from "./part.ts";
+import { inTurn, isDone, nothing, type Part } from "./part.ts";
 import type { Plan } from "./plan.ts";
 import { stageOf } from "./stage-of.ts";
 import type { RotationView } from "./view.ts";
@@ -12,14 +12,18 @@ import { writeIssuer } from "./write-steps.ts";
 /** Another issuer under an anchor that all trust: written, and proven to be in use. Leaves come anew by themselves. */
 export function planIssuer(view: RotationView, goal: IssuerGoal): Plan {
   const stage = stageOf(view, goal);
-  const { issuer, workloads } = view;
+  const { issuer, workloads, ways } = view;
   const done = stage === "renewed";
   const left = done
     ? nothing
     : inTurn(
+        // An identity that cannot start with what is there waits for what is written, and not the other way round.
+        () =>
+          stage === "overlapped" && hasExpired(view) ? writeIssuer(ways, "the issuer has expired") : nothing,
+        () => (stage === "reissued" ? startAnew(view) : nothing),
         () => withoutIdentity(view) ?? nothing,
         () => refreshControlPlane(view.controlPlane, { stale: () => false, why: "" }),
-        () => (stage === "overlapped" ? writeIssuer(view.ways, "the issuer is to be renewed") : nothing),
+        () => (stage === "overlapped" ? writeIssuer(ways, "the issuer is to be renewed") : nothing),
         () => inUse(view),
       );
   const { since, evidence = "" } = issuer?.inUse ?? {};
@@ -33,4 +37,17 @@ export function planIssuer(view: RotationView, goal: IssuerGoal): Plan {
         : [],
     progress: { done: done ? workloads.length : 0, of: workloads.length },
   };
+}
+
+const hasExpired = ({ issuer, now }: RotationView) =>
+  issuer !== undefined && issuer.certificate.notAfter < now;
+
+/** An identity that failed before the write may be left alone for minutes before it is tried again. */
+function startAnew(view: RotationView): Part {
+  const identity = identityOf(view);
+  const written = view.issuer?.changedAt;
+  if (identity === undefined || identity.oldestPodAt !== undefined) return nothing;
+  if (identity.rollout.state === "done" || written === undefined) return nothing;
+  const why = "it could not start with the issuer before";
+  return refreshControlPlane([identity], { stale: () => true, why, brokenUnlessRestarted: written });
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { IssuerGoal, RecoveryGoal } from "../../../trust/rotation/goal.ts";
 import { plan } from "../../../trust/rotation/planner.ts";
-import type { RotationView } from "../../../trust/rotation/view.ts";
+import type { Component, RotationView } from "../../../trust/rotation/view.ts";
 import * as certificates from "../../certificates/index.ts";
 import { after, hour } from "../../certificates/index.ts";
 import { told } from "./told.ts";
@@ -27,6 +27,8 @@ describe("another issuer under the same anchor", () => {
   const goal: IssuerGoal = { kind: "issuer", replaces: issuers.old.fingerprint };
   const renewed = opened(certificates.issuer(minted.old));
   const name = `"identity.linkerd.cluster.local" (${renewed.fingerprint.slice(0, 8)})`;
+  const { oldestPodAt: _, ...identity } = component("identity");
+  const down: Component = { ...identity, rollout: { state: "failed", desired: 1, ready: 0 } };
   const walk: readonly (readonly [title: string, view: RotationView, told: readonly string[]])[] = [
     ["is written", view(), ["overlapped", "write-issuer"]],
     [
@@ -45,6 +47,22 @@ describe("another issuer under the same anchor", () => {
       ["renewed", "done"],
     ],
     [
+      "an identity that could not start is started anew at once, for it may be left alone for minutes",
+      view({
+        controlPlane: [down],
+        issuer: { certificate: renewed, intermediates: [], changedAt: ago(1) },
+      }),
+      ["reissued", "restart-component identity"],
+    ],
+    [
+      "once",
+      view({
+        controlPlane: [{ ...down, rollout: { ...down.rollout, state: "rolling", restartedAt: ago(0.5) } }],
+        issuer: { certificate: renewed, intermediates: [], changedAt: ago(1) },
+      }),
+      ["reissued", "wait for deploy/linkerd-identity to be rolled out"],
+    ],
+    [
       "without identity there is nobody to sign",
       view({ controlPlane: [] }),
       ["overlapped", "blocked: no identity controller is running"],
@@ -53,6 +71,13 @@ describe("another issuer under the same anchor", () => {
   for (const [title, seen, expected] of walk) {
     test(title, () => assert.deepEqual(told(plan(seen, goal)), expected));
   }
+
+  test("is written though identity cannot start, where the one before has expired", () => {
+    const expired = opened(certificates.issuer(minted.old, { notAfter: after(-hour) }));
+    const seen = view({ controlPlane: [down], issuer: live(expired) });
+    const replacing = { ...goal, replaces: expired.fingerprint };
+    assert.deepEqual(told(plan(seen, replacing)), ["overlapped", "write-issuer"]);
+  });
 });
 
 describe("what there was has expired", () => {
