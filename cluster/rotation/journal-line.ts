@@ -85,12 +85,15 @@ export function provenUse(
   lines: readonly Line[],
 ): readonly { readonly issuer: string; readonly since: Date; readonly evidence: string }[] {
   const proven = new Map<string, { issuer: string; since: Date; evidence: string }>();
-  for (const { entry, issuer, since: text, evidence = [], who } of lines) {
-    const since = new Date(text ?? "");
+  for (const { entry, issuer, since: written, evidence = [], who } of lines) {
+    const since = new Date(written ?? "");
     if (entry !== "proven" || issuer === undefined || Number.isNaN(since.getTime())) continue;
     const known = proven.get(issuer);
     if (known !== undefined && known.since <= since) continue;
-    proven.set(issuer, { issuer, since, evidence: `${evidence.join("; ")} (recorded by ${who})` });
+    const text = evidence.join("; ");
+    // A run that goes on records it again, with who did before.
+    const by = text.includes("(recorded by ") ? "" : ` (recorded by ${who})`;
+    proven.set(issuer, { issuer, since, evidence: `${text}${by}` });
   }
   return [...proven.values()];
 }

@@ -40,7 +40,7 @@ export function ending(moment: Moment): Ended | undefined {
   if (!wait && open.every(isStuck) && open.some(({ blocks }) => blocks.length > 0))
     return open.some(({ refused }) => refused)
       ? end("refused", "a write is refused", "Mend what it says, and run it again.")
-      : end("blocked", "only a person can go on from here", "Do what is said below, and run it again.");
+      : end("blocked", "only a person can go on from here", "Do what is said above, and run it again.");
   const expected = Math.max(
     0,
     ...open.flatMap(({ plan }) => plan?.waits.map(({ until }) => until?.getTime() ?? 0) ?? []),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { openingText } from "../../cluster/rotation/journal.ts";
-import { type Line, lineText, readLines, stateOf } from "../../cluster/rotation/journal-line.ts";
+import { type Line, lineText, provenUse, readLines, stateOf } from "../../cluster/rotation/journal-line.ts";
 import { type Opening, recordedIn } from "../../cluster/rotation/journal-object.ts";
 import { anchor } from "../certificates/index.ts";
 
@@ -39,6 +39,16 @@ describe("a journal's line", () => {
   test("that cannot be read does not hide the others", () => {
     const text = `${lineText(line)}\nnot JSON\n{"at":1}\nnull\n${lineText({ ...line, says: "two" })}\n`;
     assert.equal(readLines(text).length, 2);
+  });
+});
+
+describe("a proof in a journal", () => {
+  test("says once who recorded it, however often a run has gone on", () => {
+    const proof = { ...line, entry: "proven", issuer: "ab".repeat(32), since: at } as const;
+    const [first] = provenUse([{ ...proof, evidence: ["IssuerUpdated"] }]);
+    assert.equal(first?.evidence, "IssuerUpdated (recorded by jane@laptop)");
+    const [again] = provenUse([{ ...proof, who: "joe@server", evidence: [first.evidence] }]);
+    assert.equal(again?.evidence, "IssuerUpdated (recorded by jane@laptop)");
   });
 });
 
