@@ -1,6 +1,9 @@
 // Ways back and ways out, when the first attempt was given up, or what it needs is gone.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { connect } from "../../cluster/connect.ts";
 import { readJournals } from "../../cluster/rotation/journal.ts";
@@ -22,10 +25,14 @@ describe("the ways back and out", { skip }, () => {
   let desk: ReturnType<typeof testWorld>;
   const forward = ["rotate", "anchor", "--anchor", "new.crt", "--ca-key", "new.key", "--yes"];
 
+  const back = ["--ca", "old.crt", "--ca-key", "old.key"];
+
   before(async () => {
     mesh = await startMesh({ workloads: 1, replicas: 1 });
     desk = testWorld({ kubeconfig: mesh.cp.kubeconfig, clock: () => new Date() });
     const next = authority("new");
+    writeFileSync(desk.path("old.crt"), mesh.old.anchor.pem);
+    writeFileSync(desk.path("old.key"), mesh.old.anchor.keyPem);
     writeFileSync(desk.path("new.crt"), next.anchor.pem);
     writeFileSync(desk.path("new.key"), next.anchor.keyPem);
   });
@@ -76,6 +83,26 @@ describe("the ways back and out", { skip }, () => {
     const last = (await readJournals(cluster, { namespace: "linkerd" })).at(-1);
     assert.deepEqual([last?.id, last?.state], [id, "unfinished"]);
     cluster.close();
+  });
+
+  test("who reads its events no more has not seen it done: it stops as after Ctrl-C", async () => {
+    await must("rotate", "abort", "--yes");
+    const main = join(import.meta.dirname, "..", "..", "plugin", "main.ts");
+    // Away from where the test before has left it, so that there is something to do.
+    const child = spawn(process.execPath, [main, "rotate", "rollback", "--yes", "-o", "json", ...back], {
+      cwd: desk.cwd,
+      env: { PATH: process.env["PATH"], HOME: desk.cwd, KUBECONFIG: mesh.cp.kubeconfig },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    child.stdout.once("data", () => child.stdout.destroy());
+    const [code] = await once(child, "close");
+    assert.equal(code, 130, said);
+    assert.match(said, /go on with: /);
+    assert.match(await must("rotate", "status"), /at it +nobody/);
   });
 
   test("a record that cannot be understood can be given up", async () => {
