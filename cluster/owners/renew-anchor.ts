@@ -5,7 +5,7 @@ import { type Certificate, readBundle } from "../../trust/x509/index.ts";
 import type { Cluster } from "../connect.ts";
 import { Failure } from "../failure.ts";
 import { readOne } from "../read.ts";
-import { referencesIn } from "./inline-anchors.ts";
+import { referencesIn, withAnchors } from "./inline-anchors.ts";
 import { renewCertificate, troubleOf } from "./renew-certificate.ts";
 import { findTrustBundle, taken, writeInline } from "./trust-bundle.ts";
 import { until } from "./until.ts";
@@ -50,6 +50,13 @@ export async function renewAnchor(renewal: AnchorRenewal): Promise<readonly Cert
     throw new Failure(
       `trust-manager has not taken up Bundle ${renewal.bundle}${word === undefined ? " within two minutes" : `: ${word.message}`}`,
       "See whether it runs; the anchor was not renewed.",
+    );
+
+  const kept = await findTrustBundle(cluster, renewal.bundle, signal);
+  if (withAnchors(kept.object.spec ?? {}, kept.kind, anchors, []) !== undefined)
+    throw new Failure(
+      `somebody else writes trust-manager's Bundle ${renewal.bundle} all the time, and it does not keep the old anchor`,
+      "See who writes it; the anchor was not renewed.",
     );
 
   const { certificate, secret } = found;

@@ -43,6 +43,7 @@ export async function renewCertificate(
       throw new Failure(
         `there is no Certificate ${certificate.namespace}/${certificate.name}`,
         "See which Certificate makes the Secret: kubectl get certificates -A.",
+        { status: 404 },
       );
     const conditions = object.status?.conditions ?? [];
     if (conditions.some(({ type, status }) => type === issuing && status === "True")) return;

@@ -49,3 +49,8 @@ export function denied(error: unknown): error is Failure {
     /denied the request|denied request/.test(error.message)
   );
 }
+
+/** Our own word against it, not an answer and not a broken wire: it is no better in a while, unless a person does something. */
+export function ownWord(error: unknown): error is Failure {
+  return error instanceof Failure && error.status === undefined && error.cause === undefined;
+}

@@ -9,6 +9,7 @@ import { findTrustBundle, taken, writeInline } from "../../owners/trust-bundle.t
 import { until } from "../../owners/until.ts";
 import { readOne } from "../../read.ts";
 import type { Context } from "./context.ts";
+import { ownWord } from "./insist.ts";
 import { done, type Outcome, refused } from "./outcome.ts";
 
 /** trust-manager writes within a second; the guard's answer it tells in the Bundle's status. */
@@ -30,8 +31,14 @@ export async function writeThroughTrustManager(step: WriteBundle, context: Conte
     return done(`trust-manager's Bundle ${name} would be asked for ${few(step.anchors.map(named))}`);
 
   if (step.drops.length > 0) await passOnPreviousAnchor(cluster, step, signal);
-  for (let attempt = 0; attempt < 5; attempt++)
-    if (await writeInline(cluster, await findTrustBundle(cluster, name, signal), step, signal)) break;
+  try {
+    for (let attempt = 0; attempt < 5; attempt++)
+      if (await writeInline(cluster, await findTrustBundle(cluster, name, signal), step, signal)) break;
+  } catch (error) {
+    // Argo CD or Flux keeps the Bundle, or there is none.
+    if (ownWord(error)) return refused(error.message, error.hint);
+    throw error;
+  }
   const wanted = fingerprints(step.anchors);
   const arrived = await until(
     async () => {

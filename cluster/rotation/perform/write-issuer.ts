@@ -7,7 +7,7 @@ import { fieldManager } from "../kinds.ts";
 import type { Meta } from "../objects.ts";
 import { certificatePem } from "./bundle-text.ts";
 import { type Context, type IssuerMaterial, insistence } from "./context.ts";
-import { denied, insist } from "./insist.ts";
+import { denied, insist, ownWord } from "./insist.ts";
 import { judged } from "./judged.ts";
 import { keepInStep } from "./keep-in-step.ts";
 import { again, done, type Outcome, refused } from "./outcome.ts";
@@ -30,7 +30,11 @@ export async function writeIssuer(context: Context): Promise<Outcome> {
   if (!sameIssuer(old, view.issuer?.certificate))
     return again("the issuer has changed since it was looked at");
 
-  const material = await context.issuer();
+  const material = await context.issuer().catch((error: unknown) => {
+    if (ownWord(error)) return refused(error.message, error.hint);
+    throw error;
+  });
+  if ("outcome" in material) return material;
   const { chain, key } = readCredentials(material.chainPem, material.keyPem);
   const [certificate, ...intermediates] = chain;
   if (certificate === undefined || key !== "matches")
