@@ -2,6 +2,8 @@
 // controllers are asked, and do it.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { connect } from "../../cluster/connect.ts";
+import { takeLease } from "../../cluster/rotation/lease.ts";
 import { readBundle } from "../../trust/x509/index.ts";
 import { mustApi } from "../cluster/api.ts";
 import {
@@ -60,6 +62,22 @@ describe("a mesh of cert-manager and trust-manager", {
     assertDone(await run("rotate", "issuer"));
     assert.notEqual(await issuer(), old);
     await assertUnbroken(standIn);
+  });
+
+  test("while somebody else is at it, no anchor is renewed", async () => {
+    const cluster = await connect({ kubeconfig: cp.kubeconfig });
+    const host = { name: "server", user: "joe", machine: "m2", pid: 1, isRunning: () => true };
+    const applicant = { user: "joe", host, purpose: "rotate anchor", session: "s" };
+    const taken = await takeLease(cluster, { namespace: "linkerd", clock: () => new Date(), applicant });
+    assert.ok(taken.outcome === "taken");
+    const before = await anchors();
+    const { code, stderr } = await run("rotate", "anchor", "--renew");
+    assert.equal(code, 4, stderr);
+    assert.match(stderr, /joe@server is at it/);
+    assert.doesNotMatch(stderr, /cert-manager is asked/);
+    assert.deepEqual(await anchors(), before);
+    await taken.lease.release();
+    cluster.close();
   });
 
   test("--renew takes it to an anchor that cert-manager makes", { timeout: 300_000 }, async () => {

@@ -12,6 +12,7 @@ import { UsageError } from "../../command.ts";
 import { canAsk, confirm } from "../../material/prompt.ts";
 import type { World } from "../../world.ts";
 import { Refused } from "../goals.ts";
+import { leaseOf } from "../lease-of.ts";
 import type { GoingOptions } from "../options.ts";
 import type { Seat } from "../seat.ts";
 
@@ -47,15 +48,18 @@ export async function renewedAnchor(
   if (!yes && !canAsk(world)) throw new Refused("nothing is written without a yes", "Add --yes.");
   if (!yes && !(await confirm(`Renew the anchor in ${seat.name}?`, world)))
     throw new Refused("not confirmed; nothing was written", "Look first with: check.");
+  const trustNamespace = await trustNamespaceOf(cluster, signal);
+  // Two at once would have two anchors made, of which the second takes the first one's place.
+  const { lease } = await leaseOf(seat, namespace, "rotate anchor --renew", world);
   const incoming = await renewAnchor({
     cluster,
     bundle: owner.name,
-    trustNamespace: await trustNamespaceOf(cluster, signal),
+    trustNamespace,
     anchors: trust.anchors,
     now: world.clock(),
     signal,
     tell: (sentence) => stderr.write(`${sentence}\n`),
-  });
+  }).finally(() => lease.release());
   const wanted = [...trust.anchors, ...incoming];
   const arrived = await until(
     async () => {
