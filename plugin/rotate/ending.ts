@@ -71,10 +71,11 @@ function isStuck({ plan, held, open }: Standing): boolean {
   return plan !== undefined && open === 0 && (held || plan.waits.length === 0);
 }
 
-function missingIn({ member: { name, failure }, plan, blocks }: Standing): string[] {
+function missingIn({ member: { name, failure }, plan, blocks, troubles }: Standing): string[] {
   if (plan === undefined) return [`${name}: ${failure?.message ?? "cannot be seen"}`];
   return [
     ...blocks.map(({ what, remedy }) => `${name}: ${what}. ${remedy}`),
+    ...troubles.map((trouble) => `${name}: ${trouble}`),
     ...plan.waits.map(({ what }) => `${name}: waits for ${what}`),
   ];
 }

@@ -4,6 +4,7 @@ import type { RotationView } from "../../trust/rotation/view.ts";
 import { attempts } from "./attempts.ts";
 import { bell } from "./bell.ts";
 import { ending } from "./ending.ts";
+import { headway } from "./headway.ts";
 import type { Member } from "./member.ts";
 import { keyOf, type Pace, pick } from "./pick.ts";
 import type { Ended, Happening, Listener } from "./progress.ts";
@@ -47,10 +48,12 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
   const underWay = new Map<string, Promise<void>>();
   const tellers = new Map<Member, Told>(members.map((one) => [one, told(namespace, now)]));
   let fatal: Failure | undefined;
+  const isForward = headway();
+  const begun = new Set<string>();
   let lastProgress = now();
   let ids = 0;
   const listener = (happening: Happening) => {
-    if (forward.has(happening.kind)) lastProgress = now();
+    if (isForward(happening)) lastProgress = now();
     options.listener(happening);
   };
 
@@ -83,13 +86,17 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
     const prefix = `${member.name} `;
     const own = [...underWay.keys()].filter((key) => key.startsWith(prefix));
     const busy = new Set(own.map((key) => key.slice(prefix.length)));
+    const isOurs = (step: Step) => begun.has(prefix + keyOf(step));
     const steps = plan.steps.filter((step) => isDue(plan, step, prefix));
-    for (const step of pick({ ...plan, steps }, view, busy, options)) {
+    for (const step of pick({ ...plan, steps }, view, { underWay: busy, isOurs }, options)) {
       const key = prefix + keyOf(step);
       const work = runStep({
         ...{ member, step, id: ++ids, key, tries, clock, signal, listener },
         look: () => (isWrite(step) ? lookAgain(member, step) : Promise.resolve(view)),
-        begun: (seen) => tellers.get(member)?.restarting(restartedBy(step, seen, namespace), now()),
+        begun: (seen) => {
+          begun.add(key);
+          tellers.get(member)?.restarting(restartedBy(step, seen, namespace), now());
+        },
         fatal: (failure) => {
           fatal = failure;
         },
@@ -118,16 +125,6 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
     return first !== undefined && keyOf(first) === keyOf(step) ? again?.view : undefined;
   }
 }
-
-/** What shows that it goes forward. */
-const forward: ReadonlySet<Happening["kind"]> = new Set([
-  "stage",
-  "workload",
-  "looked",
-  "step-done",
-  "proven",
-  "seen",
-]);
 
 const isWrite = ({ kind }: Step) => kind === "write-bundle" || kind === "write-issuer";
 

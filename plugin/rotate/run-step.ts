@@ -52,7 +52,7 @@ export async function runStep(running: Running): Promise<void> {
         tries.succeeded(key, now());
         return listener({ kind: "step-done", ...timed(), sentence: outcome.sentence });
       case "again":
-        tries.failed(key, now());
+        tries.failed(key, outcome.why, now());
         return failed({ message: outcome.why, hint: "It is looked at again.", again: true });
       case "refused":
         return refuse(outcome.message, outcome.hint);
@@ -64,7 +64,7 @@ export async function runStep(running: Running): Promise<void> {
     if (lost !== undefined) running.fatal(lost);
     const failure = error instanceof Failure ? error : unexpected(error);
     if (error instanceof Failure && passing(failure)) {
-      tries.failed(key, now());
+      tries.failed(key, failure.message, now());
       return failed({ message: failure.message, hint: failure.hint, again: true });
     }
     if (!(error instanceof Failure) || failure.status === 401) running.fatal(failure);

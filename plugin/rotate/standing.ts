@@ -5,6 +5,7 @@ import type { RotationView } from "../../trust/rotation/view.ts";
 import type { Attempts } from "./attempts.ts";
 import type { Member } from "./member.ts";
 import { keyOf } from "./pick.ts";
+import { doing } from "./screen/words.ts";
 
 /** How one cluster stands at one moment. */
 export interface Standing {
@@ -16,6 +17,8 @@ export interface Standing {
   readonly held: boolean;
   /** What a person has to do: the plan's, and what refused a step. */
   readonly blocks: readonly Block[];
+  /** What kept us from steps of the plan when they were last tried. They are tried again. */
+  readonly troubles: readonly string[];
   /** Steps that are there to be done, sooner or later, without a person. */
   readonly open: number;
   /** A write is refused. */
@@ -43,8 +46,16 @@ export function standingsOf(members: readonly Member[], tries: Attempts): Standi
         ...(plan?.blocks ?? []),
         ...refused.flatMap((step) => tries.block(`${name} ${keyOf(step)}`) ?? []),
       ],
+      troubles: steps.flatMap((step) => {
+        const trouble = tries.trouble(`${name} ${keyOf(step)}`);
+        return trouble === undefined
+          ? []
+          : [`${doing(step)} failed ${timesOf(trouble.times)}: ${trouble.why}`];
+      }),
       open: steps.length - refused.length,
       refused: refused.some(({ kind }) => kind !== "restart-workload"),
     };
   });
 }
+
+const timesOf = (times: number) => (times === 1 ? "once" : `${times} times`);

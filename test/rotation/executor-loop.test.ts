@@ -29,7 +29,7 @@ interface Setting {
   readonly loop?: Partial<LoopOptions>;
   /** Instead of doing it, or before it is done. */
   instead?(step: Step, cluster: Cluster, world: World): Outcome | undefined;
-  member?(cluster: Cluster): Partial<Member>;
+  member?(cluster: Cluster, world: World): Partial<Member>;
   onHappening?(happening: Happening, stop: AbortController): void;
 }
 
@@ -72,7 +72,7 @@ async function run(setting: Setting): Promise<Run> {
           restarts.push(`${cluster.name} ${stage.stage} ${step.workload}`);
         return { outcome: "done", sentence: "" };
       },
-      ...setting.member?.(cluster),
+      ...setting.member?.(cluster, model),
     }),
   );
   const ticking = setInterval(() => {
@@ -136,6 +136,45 @@ describe("the loop", () => {
     assert.equal(ended.outcome, "done");
     const first = restarts.slice(0, 8).map((restart) => /ns\d/.exec(restart)?.[0]);
     assert.deepEqual(first, ["ns1", "ns1", "ns1", "ns1", "ns0", "ns0", "ns0", "ns0"]);
+  });
+
+  test("restarts the others past apps that crash and come up for ever, and ends when only they are left", async () => {
+    const kinds = Array.from({ length: 14 }, () => "deploy" as const);
+    const isSick = (id: string) => Number(/w(\d+)$/.exec(id)?.[1]) < 10;
+    let began: number | undefined;
+    const { ended, restarts } = await run({
+      kinds,
+      member: (cluster, model) => ({
+        view: () => {
+          const view = viewOf(model, cluster);
+          record(cluster, view);
+          const ready = Math.floor(model.now / (20 * second)) % 2;
+          const workloads = view.workloads.map((one) =>
+            isSick(one.id) ? { ...one, rollout: { state: "rolling" as const, desired: 2, ready } } : one,
+          );
+          return { ...view, workloads };
+        },
+      }),
+      onHappening: ({ at }, stop) => {
+        began ??= at.getTime();
+        if (at.getTime() - began > 180 * minute) stop.abort();
+      },
+    });
+    assert.equal(ended.outcome, "not-in-time");
+    assert.equal(restarts.length, 4);
+    assert.match(ended.missing.join("\n"), /^east: waits for ns0\/deploy\/w0 to be rolled out$/m);
+  });
+
+  test("names a step that failed again and again, and why, when it gives up", async () => {
+    const { ended } = await run({
+      instead: ({ kind }) =>
+        kind === "write-issuer" ? { outcome: "again", why: "somebody else has written it" } : undefined,
+    });
+    assert.equal(ended.outcome, "not-in-time");
+    assert.match(
+      ended.missing.join("\n"),
+      /^east: writing the issuer failed \d+ times: somebody else has written it$/m,
+    );
   });
 
   test("does all else, then says what only a person can do", async () => {
