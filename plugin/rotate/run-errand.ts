@@ -5,6 +5,7 @@ import { planFleet } from "../../trust/rotation/fleet.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { canAsk, confirm } from "../material/prompt.ts";
 import type { World } from "../world.ts";
+import { claim } from "./claim.ts";
 import { dryRun } from "./dry-run.ts";
 import { type Emission, emitErrand } from "./emit-errand.ts";
 import { goalWords, Refused } from "./goals.ts";
@@ -13,7 +14,7 @@ import { rotate } from "./loop.ts";
 import { permitted } from "./permitted.ts";
 import { planText, type Seen } from "./plan-text.ts";
 import type { Ended, Listener } from "./progress.ts";
-import { claim, type Errand, giveBack, idFor, type Place, watch } from "./session.ts";
+import { type Errand, giveBack, idFor, type Place, watch } from "./session.ts";
 import { type Show, showing } from "./show.ts";
 
 /** Beside what is to be done, how it is talked about. */

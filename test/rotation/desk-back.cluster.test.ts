@@ -7,9 +7,10 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { connect } from "../../cluster/connect.ts";
 import { readJournals } from "../../cluster/rotation/journal.ts";
+import { claim } from "../../plugin/rotate/claim.ts";
 import type { GoingOptions } from "../../plugin/rotate/options.ts";
 import type { Seat } from "../../plugin/rotate/seat.ts";
-import { claim, type Errand, giveBack, type Place } from "../../plugin/rotate/session.ts";
+import { type Errand, giveBack, type Place } from "../../plugin/rotate/session.ts";
 import { mustApi } from "../cluster/api.ts";
 import { binariesAvailable } from "../cluster/binaries.ts";
 import type { ConfigMap } from "../cluster/objects.ts";
@@ -82,6 +83,31 @@ describe("the ways back and out", { skip }, () => {
     await giveBack([place]);
     const last = (await readJournals(cluster, { namespace: "linkerd" })).at(-1);
     assert.deepEqual([last?.id, last?.state], [id, "unfinished"]);
+    cluster.close();
+  });
+
+  test("nothing is recorded anywhere where somebody else is at it in one of the clusters", async () => {
+    const cluster = await connect({ kubeconfig: mesh.cp.kubeconfig });
+    const recorded = await readJournals(cluster, { namespace: "linkerd" });
+    // The second is the first once more: its lease is taken by then.
+    const places = ["east", "west"].map((name) => {
+      const seat = { name, cluster, who: "me@here", user: "me", recorded, open: undefined };
+      return { seat: seat as unknown as Seat, member: { stop() {} } } as unknown as Place; // as much as is asked
+    });
+    const options = { namespace: "linkerd", maxParallel: 1, namespaceOrder: [], excluded: new Set<string>() };
+    const errand: Errand = {
+      ...{ purpose: "rotate anchor", goal, rotation: undefined },
+      seats: places.map(({ seat }) => seat),
+      options: options as unknown as GoingOptions,
+    };
+    const here = testWorld({ kubeconfig: mesh.cp.kubeconfig, host: { isRunning: () => true } });
+    await assert.rejects(claim(places, errand, "20260101t000000-abcd", here), /is at it in west/);
+    const ids = (await readJournals(cluster, { namespace: "linkerd" })).map(({ id }) => id);
+    assert.deepEqual(
+      ids,
+      recorded.map(({ id }) => id),
+    );
+    assert.match(await must("rotate", "status"), /at it +nobody/);
     cluster.close();
   });
 
