@@ -7,7 +7,7 @@ import { certificatePem } from "../rotation/perform/bundle-text.ts";
 import { trustNamespaceOf } from "./trust-namespace.ts";
 
 /** Linkerd's documentation keeps the anchor before in a Secret of this name, and copies the new one over it in the end. */
-const previousAnchor = "linkerd-previous-anchor";
+export const previousAnchor = "linkerd-previous-anchor";
 
 /**
  * Lets the documented copy of the previous anchor hold one that stays, where it

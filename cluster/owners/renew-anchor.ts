@@ -6,7 +6,7 @@ import type { Cluster } from "../connect.ts";
 import { Failure } from "../failure.ts";
 import { readOne } from "../read.ts";
 import { referencesIn, withAnchors } from "./inline-anchors.ts";
-import { renewCertificate, troubleOf } from "./renew-certificate.ts";
+import { type CertificateName, renewCertificate, troubleOf } from "./renew-certificate.ts";
 import { findTrustBundle, taken, writeInline } from "./trust-bundle.ts";
 import { until } from "./until.ts";
 
@@ -20,6 +20,8 @@ export interface AnchorRenewal {
   readonly anchors: readonly Certificate[];
   readonly now: Date;
   readonly signal: AbortSignal;
+  /** What brings the anchor: see anchorSource. */
+  readonly source: AnchorSource;
   /** Says what is being waited for. */
   tell(sentence: string): void;
 }
@@ -36,7 +38,6 @@ const patienceMs = 120_000;
 export async function renewAnchor(renewal: AnchorRenewal): Promise<readonly Certificate[]> {
   const { cluster, anchors, now, signal, tell } = renewal;
   const patience = { signal, timeoutMs: patienceMs };
-  const found = await anchorSource(renewal);
   tell(`trust-manager's Bundle ${renewal.bundle} is made to keep ${few(anchors.map(named))}`);
   for (let attempt = 0; attempt < 5; attempt++) {
     const bundle = await findTrustBundle(cluster, renewal.bundle, signal);
@@ -59,7 +60,7 @@ export async function renewAnchor(renewal: AnchorRenewal): Promise<readonly Cert
       "See who writes it; the anchor was not renewed.",
     );
 
-  const { certificate, secret } = found;
+  const { certificate, secret } = renewal.source;
   const called = `${certificate.namespace}/${certificate.name}`;
   tell(`cert-manager is asked to renew Certificate ${called}`);
   await renewCertificate(cluster, certificate, now, signal);
@@ -81,11 +82,20 @@ interface Source {
   readonly key: string;
 }
 
-/** The one source that a Certificate makes. */
-async function anchorSource(renewal: AnchorRenewal) {
-  const { cluster, bundle, trustNamespace: namespace, signal } = renewal;
+export interface AnchorSource {
+  readonly secret: Source;
+  readonly certificate: CertificateName;
+}
+
+/** The one source of the Bundle that a Certificate makes. Throws a Failure where there is not just one. Writes nothing. */
+export async function anchorSource({
+  cluster,
+  bundle,
+  trustNamespace: namespace,
+  signal,
+}: Pick<AnchorRenewal, "cluster" | "bundle" | "trustNamespace" | "signal">): Promise<AnchorSource> {
   const { object } = await findTrustBundle(cluster, bundle, signal);
-  const found: { secret: Source; certificate: { namespace: string; name: string } }[] = [];
+  const found: AnchorSource[] = [];
   for (const { kind, name, key } of referencesIn(object.spec ?? {})) {
     if (kind !== "Secret") continue;
     const path = `/api/v1/namespaces/${namespace}/secrets/${name}`;

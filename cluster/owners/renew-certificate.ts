@@ -82,6 +82,7 @@ export async function troubleOf(
   return (telling ?? waiting)?.message?.replace(/\s+/g, " ").slice(0, 300);
 }
 
-function certificatePath({ namespace, name }: CertificateName): string {
+/** Where the API server has it. */
+export function certificatePath({ namespace, name }: CertificateName): string {
   return `/apis/cert-manager.io/v1/namespaces/${namespace}/certificates/${name}`;
 }

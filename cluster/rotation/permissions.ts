@@ -11,6 +11,8 @@ export interface Permission {
   readonly verb: string;
   readonly group: string;
   readonly resource: string;
+  /** "status". */
+  readonly subresource?: string;
   /** Undefined: in all of them. */
   readonly namespace?: string;
   /** Undefined: whatever it is called. */
@@ -62,8 +64,9 @@ export function restartsNeeded(kinds: readonly WorkloadKind[]): Permission[] {
 }
 
 /** "patch deployments.apps in namespace shop". */
-export function permissionText({ verb, group, resource, namespace, name }: Permission): string {
-  const what = group === "" ? resource : `${resource}.${group}`;
+export function permissionText({ verb, group, resource, subresource, namespace, name }: Permission): string {
+  const part = subresource === undefined ? resource : `${resource}/${subresource}`;
+  const what = group === "" ? part : `${part}.${group}`;
   const which = name === undefined ? what : `${what}/${name}`;
   return `${verb} ${which} ${namespace === undefined ? "in all namespaces" : `in namespace ${namespace}`}`;
 }

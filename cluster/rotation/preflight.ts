@@ -10,6 +10,8 @@ export interface PreflightOptions {
   readonly kinds: readonly WorkloadKind[];
   /** Where something meshed runs. */
   readonly namespaces: readonly string[];
+  /** What is needed besides, of those who make the two objects. */
+  readonly also?: readonly Permission[];
   readonly signal?: AbortSignal;
 }
 
@@ -19,9 +21,9 @@ export interface PreflightOptions {
  * cannot be asked.
  */
 export async function missingPermissions(cluster: Cluster, options: PreflightOptions): Promise<Permission[]> {
-  const { namespace, kinds, namespaces, signal } = options;
+  const { namespace, kinds, namespaces, also = [], signal } = options;
   const ask = (permission: Permission) => permitted(cluster, permission, signal);
-  const needed = permissionsNeeded({ namespace, kinds });
+  const needed = [...permissionsNeeded({ namespace, kinds }), ...also];
   const restarts = restartsNeeded(kinds);
   const [inside, everywhere] = await Promise.all([
     Promise.all(needed.map(ask)),

@@ -11,6 +11,7 @@ import type { World } from "../world.ts";
 import { commandLine } from "./command-line.ts";
 import { insistAll, Refused, recordedGoal } from "./goals.ts";
 import { issuerFor, materialFor } from "./material/for-seats.ts";
+import { insistSignsWith } from "./material/may-go-back.ts";
 import { insistSound } from "./material/sound.ts";
 import { runErrand } from "./run-errand.ts";
 import type { Seat } from "./seat.ts";
@@ -25,6 +26,7 @@ export function goBack(command: Command, args: Arguments, world: World): Promise
     const material = await materialFor(seats, args, world);
     insistSound(material, back.goal, seats, world.clock());
     const own = issuerFor(material, args, world);
+    for (const seat of seats) await insistSignsWith(seat, back.goal.incoming, options.namespace, world);
     if (own.issuerFor === undefined)
       for (const seat of seats) await insistKept(seat, back.goal, options.namespace, world);
     const kept: Errand["issuerFor"] = (seat) => previous(seat, options.namespace, world);

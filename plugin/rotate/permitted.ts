@@ -1,3 +1,5 @@
+import { ownersPermissions } from "../../cluster/owners/permissions.ts";
+import { trustNamespaceOf } from "../../cluster/owners/trust-namespace.ts";
 import { kindsThere } from "../../cluster/rotation/kinds-there.ts";
 import { insistPermitted, missingPermissions } from "../../cluster/rotation/preflight.ts";
 import type { Seen } from "./plan-text.ts";
@@ -15,11 +17,18 @@ export async function permitted(
   signal: AbortSignal,
 ): Promise<void> {
   await Promise.all(
-    places.map(async ({ seat: { cluster, name } }) => {
-      const view = seen.find((one) => one.name === name)?.view;
+    places.map(async ({ seat: { cluster, name, trust } }) => {
+      const { view, goal } = seen.find((one) => one.name === name) ?? {};
+      // Another issuer leaves the bundle alone.
+      const owners = goal?.kind === "issuer" ? { ...trust.owners, bundle: [] } : trust.owners;
       const namespaces = [...new Set(view?.workloads.map((workload) => workload.namespace))];
       const kinds = await kindsThere(cluster, signal);
-      insistPermitted(await missingPermissions(cluster, { namespace, kinds, namespaces, signal }), name);
+      const trustNamespace = await trustNamespaceOf(cluster, signal);
+      const also = ownersPermissions({ namespace, owners, trustNamespace });
+      insistPermitted(
+        await missingPermissions(cluster, { namespace, kinds, namespaces, also, signal }),
+        name,
+      );
     }),
   );
 }

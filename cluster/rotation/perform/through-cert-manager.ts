@@ -2,8 +2,10 @@ import { issuerSecretName } from "../../../trust/gather/issuer-secret.ts";
 import type { ObjectMeta } from "../../../trust/gather/objects.ts";
 import { named } from "../../../trust/naming.ts";
 import { ownersOf } from "../../../trust/owners/owner-of.ts";
-import { verifyAsIdentity } from "../../../trust/x509/index.ts";
-import { renewCertificate, troubleOf } from "../../owners/renew-certificate.ts";
+import type { LiveIssuer, RotationView } from "../../../trust/rotation/view.ts";
+import { type Certificate, verifyAsIdentity } from "../../../trust/x509/index.ts";
+import { type CertificateName, renewCertificate, troubleOf } from "../../owners/renew-certificate.ts";
+import { anchorsOfAuthority, signingAuthority } from "../../owners/signing-authority.ts";
 import { until } from "../../owners/until.ts";
 import { readOne } from "../../read.ts";
 import type { Context } from "./context.ts";
@@ -21,6 +23,8 @@ export async function writeThroughCertManager(context: Context): Promise<Outcome
   const owner = ownersOf(secret?.metadata).find(({ kind }) => kind === "cert-manager");
   const certificate = { namespace, name: owner?.name ?? issuerSecretName };
   const called = `Certificate ${namespace}/${certificate.name}`;
+  const unfit = await unfitAuthority(certificate, called, context);
+  if (unfit !== undefined) return unfit;
   if (dryRun) return done(`cert-manager's ${called} would be renewed`);
 
   const before = view.issuer;
@@ -40,15 +44,7 @@ export async function writeThroughCertManager(context: Context): Promise<Outcome
       `See what it says: kubectl describe certificate -n ${namespace} ${certificate.name}`,
     );
   }
-  const anchors = view.bundle?.anchors ?? [];
-  const [old, fresh] = [before, renewed].map((issuer) =>
-    anchors
-      .filter(
-        (one) => issuer && verifyAsIdentity(issuer.certificate, issuer.intermediates, [one], view.now).ok,
-      )
-      .map(({ fingerprint }) => fingerprint)
-      .join(),
-  );
+  const [old, fresh] = [before, renewed].map((issuer) => fingerprints(anchorsOf(issuer, view)));
   // The same anchor again, and asked once more it would be so for ever.
   if (context.underSameAnchor !== true && old === fresh)
     return refused(
@@ -57,3 +53,35 @@ export async function writeThroughCertManager(context: Context): Promise<Outcome
     );
   return done(`cert-manager renewed ${called}: issuer ${named(renewed.certificate)}`);
 }
+
+/** Why its authority must not sign now, seen before it does; undefined where it may, or cannot be seen. */
+async function unfitAuthority(
+  certificate: CertificateName,
+  called: string,
+  { observer: { cluster }, signal, view, underSameAnchor }: Context,
+): Promise<Outcome | undefined> {
+  const authority = await signingAuthority(cluster, certificate, signal);
+  if (authority === undefined) return undefined;
+  const by = `${named(authority.certificate)} of ${authority.secret}`;
+  const fresh = anchorsOfAuthority(authority, view.bundle?.anchors ?? [], view.now);
+  if (fresh.length === 0)
+    return refused(
+      `cert-manager's ${called} would be signed by ${by}, which is no anchor of the trust bundle; it was not renewed`,
+      `Put an anchor of the trust bundle, with its key, into ${authority.secret}, or bring this one into the bundle; then go on.`,
+    );
+  if (underSameAnchor === true || fingerprints(fresh) !== fingerprints(anchorsOf(view.issuer, view)))
+    return undefined;
+  return refused(
+    `cert-manager's ${called} would be signed by the same anchor as before: ${by}; it was not renewed`,
+    `Put the new anchor, with its key, into ${authority.secret}, then go on.`,
+  );
+}
+
+function anchorsOf(issuer: LiveIssuer | undefined, { bundle, now }: RotationView): readonly Certificate[] {
+  if (issuer === undefined) return [];
+  const { certificate, intermediates } = issuer;
+  return (bundle?.anchors ?? []).filter((one) => verifyAsIdentity(certificate, intermediates, [one], now).ok);
+}
+
+const fingerprints = (some: readonly Certificate[]): string =>
+  some.map(({ fingerprint }) => fingerprint).join();

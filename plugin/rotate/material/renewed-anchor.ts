@@ -1,7 +1,10 @@
-import { renewAnchor } from "../../../cluster/owners/renew-anchor.ts";
+import { ownersPermissions, renewalPermissions } from "../../../cluster/owners/permissions.ts";
+import { type AnchorSource, anchorSource, renewAnchor } from "../../../cluster/owners/renew-anchor.ts";
 import { trustNamespaceOf } from "../../../cluster/owners/trust-namespace.ts";
 import { until } from "../../../cluster/owners/until.ts";
 import { readOne } from "../../../cluster/read.ts";
+import { kindsThere } from "../../../cluster/rotation/kinds-there.ts";
+import { insistPermitted, missingPermissions } from "../../../cluster/rotation/preflight.ts";
 import type { ConfigMap } from "../../../trust/gather/objects.ts";
 import { bundleKey, trustRootsName } from "../../../trust/gather/trust-roots.ts";
 import { few, named } from "../../../trust/naming.ts";
@@ -45,16 +48,19 @@ export async function renewedAnchor(
   const what = `Bundle ${owner.name} keeps ${few(trust.anchors.map(named))}, and cert-manager makes a new anchor beside it`;
   stderr.write(`${what}\n`);
   if (dryRun !== "none") return [];
+  const trustNamespace = await trustNamespaceOf(cluster, signal);
+  const source = await anchorSource({ cluster, bundle: owner.name, trustNamespace, signal });
+  await insistMayRenew(seat, namespace, trustNamespace, source, signal);
   if (!yes && !canAsk(world)) throw new Refused("nothing is written without a yes", "Add --yes.");
   if (!yes && !(await confirm(`Renew the anchor in ${seat.name}?`, world)))
     throw new Refused("not confirmed; nothing was written", "Look first with: check.");
-  const trustNamespace = await trustNamespaceOf(cluster, signal);
   // Two at once would have two anchors made, of which the second takes the first one's place.
   const { lease } = await leaseOf(seat, namespace, "rotate anchor --renew", world);
   const incoming = await renewAnchor({
     cluster,
     bundle: owner.name,
     trustNamespace,
+    source,
     anchors: trust.anchors,
     now: world.clock(),
     signal,
@@ -72,5 +78,25 @@ export async function renewedAnchor(
   throw new Refused(
     `trust-manager has not brought ${few(incoming.map(named))} into the trust bundle within a minute`,
     "See what it says (kubectl describe bundles), then the same words without --renew.",
+  );
+}
+
+/** All that the renewal needs, and the rotation after it but for the restarts: an anchor renewed in vain is in the way. */
+async function insistMayRenew(
+  { cluster, name, trust }: Seat,
+  namespace: string,
+  trustNamespace: string,
+  { certificate, secret }: AnchorSource,
+  signal: AbortSignal,
+): Promise<void> {
+  const also = [
+    ...ownersPermissions({ namespace, owners: trust.owners, trustNamespace }),
+    ...renewalPermissions(certificate),
+    { verb: "get", group: "", resource: "secrets", namespace: trustNamespace, name: secret.name },
+  ];
+  const kinds = await kindsThere(cluster, signal);
+  insistPermitted(
+    await missingPermissions(cluster, { namespace, kinds, namespaces: [], also, signal }),
+    name,
   );
 }
