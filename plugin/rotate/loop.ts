@@ -6,6 +6,7 @@ import { bell } from "./bell.ts";
 import { ending } from "./ending.ts";
 import { headway } from "./headway.ts";
 import type { Member } from "./member.ts";
+import { newPods } from "./new-pods.ts";
 import { keyOf, type Pace, pick } from "./pick.ts";
 import type { Ended, Happening, Listener } from "./progress.ts";
 import { runStep } from "./run-step.ts";
@@ -49,6 +50,7 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
   const tellers = new Map<Member, Told>(members.map((one) => [one, told(namespace, now)]));
   let fatal: Failure | undefined;
   const isForward = headway();
+  const madePods = newPods();
   const begun = new Set<string>();
   let lastProgress = now();
   let ids = 0;
@@ -65,6 +67,7 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
       const standings = standingsOf(members, tries);
       for (const one of standings) tellers.get(one.member)?.tell(one, clock(), listener);
       fatal ??= standings.map(({ member }) => member.lost?.()).find((failure) => failure !== undefined);
+      if (standings.map(madePods).includes(true)) lastProgress = now();
       const busy = underWay.size > 0;
       const end = ending({ ...options, standings, busy, lastProgress, now: now(), fatal });
       if (end !== undefined) {

@@ -165,6 +165,39 @@ describe("the loop", () => {
     assert.match(ended.missing.join("\n"), /^east: waits for ns0\/deploy\/w0 to be rolled out$/m);
   });
 
+  test("waits for a large workload that is rolled out pod by pod, for longer than the time-out", async () => {
+    let began: number | undefined;
+    const slow = 25;
+    const { ended } = await run({
+      kinds: ["deploy"],
+      member: (cluster, model) => ({
+        view: () => {
+          const view = viewOf(model, cluster);
+          record(cluster, view);
+          const restarted = view.workloads.some(({ proxies }) =>
+            proxies.some(({ anchors }) => anchors.length > 1),
+          );
+          if (restarted) began ??= model.now;
+          // A pod a minute: the last of the old ones goes after twenty-five.
+          const minutes = began === undefined ? 0 : Math.floor((model.now - began) / minute);
+          if (began === undefined || minutes >= slow) return view;
+          const [old] = view.bundle?.anchors.slice(0, 1) ?? [];
+          const workloads = view.workloads.map((one) => ({
+            ...one,
+            rollout: { ...one.rollout, state: "rolling" as const, desired: slow, ready: slow },
+            proxies: one.proxies.map((group) => ({
+              ...group,
+              anchors: old === undefined ? [] : [old],
+              newestAt: new Date((began ?? 0) + minutes * minute),
+            })),
+          }));
+          return { ...view, workloads };
+        },
+      }),
+    });
+    assert.equal(ended.outcome, "done", `${ended.message} ${ended.missing.join()}`);
+  });
+
   test("names a step that failed again and again, and why, when it gives up", async () => {
     const { ended } = await run({
       instead: ({ kind }) =>
