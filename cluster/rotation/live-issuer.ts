@@ -1,4 +1,5 @@
 import type { IssuerSecret } from "../../trust/facts.ts";
+import { schemeRead } from "../../trust/gather/issuer-secret.ts";
 import { inUseOf } from "../../trust/rotation/in-use.ts";
 import type { LiveIssuer } from "../../trust/rotation/view.ts";
 import type { Fingerprint } from "../../trust/x509/index.ts";
@@ -28,9 +29,7 @@ export function liveIssuer(sight: IssuerSight): LiveIssuer | undefined {
   const { secret, pods, events, proofs, now } = sight;
   const identities = pods.filter(({ proxy }) => proxy.component === "identity");
   const wanted = identities.find(({ proxy }) => proxy.identity?.scheme !== undefined)?.proxy.identity?.scheme;
-  const readings = secret?.readings;
-  const reading =
-    (wanted && readings?.[wanted]) ?? readings?.["linkerd.io/tls"] ?? readings?.["kubernetes.io/tls"];
+  const reading = secret?.readings[schemeRead(secret, wanted)];
   const [certificate, ...intermediates] = reading?.chain ?? [];
   if (certificate === undefined || reading?.chainRefused !== undefined || reading?.key !== "matches")
     return undefined;

@@ -9,6 +9,7 @@ import type { Arguments, Command } from "../command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { World } from "../world.ts";
 import { commandLine } from "./command-line.ts";
+import { goBackToIssuer, issuerRotation, kindOf } from "./go-back-to-issuer.ts";
 import { insistAll, Refused, recordedGoal } from "./goals.ts";
 import { issuerFor, materialFor } from "./material/for-seats.ts";
 import { insistSignsWith } from "./material/may-go-back.ts";
@@ -19,9 +20,11 @@ import type { Errand } from "./session.ts";
 import { upgradeNotices } from "./upgrade-notices.ts";
 import { withSeats } from "./with-seats.ts";
 
-/** `rotate rollback`: the last rotation of an anchor, the other way round. */
+/** `rotate rollback`: the last rotation, the other way round. */
 export function goBack(command: Command, args: Arguments, world: World): Promise<ExitCode> {
   return withSeats(args, world, async (seats, options) => {
+    const ofIssuer = seats.map(issuerRotation).find((one) => one !== undefined);
+    if (ofIssuer !== undefined) return goBackToIssuer(ofIssuer, seats, options, command, args, world);
     const back = wayBack(seats);
     const material = await materialFor(seats, args, world);
     insistSound(material, back.goal, seats, world.clock());
@@ -59,8 +62,8 @@ function wayBack(seats: readonly Seat[]): WayBack {
   const goal = last && recordedGoal(last);
   if (last === undefined || goal?.kind !== "anchor")
     throw new Refused(
-      "no rotation of an anchor is recorded, so there is none to take back",
-      "For another anchor than the one there is: rotate anchor.",
+      "no rotation is recorded that could be taken back",
+      "For another anchor than the one there is: rotate anchor; for another issuer: rotate issuer.",
     );
   insistAll(last, seats);
   const { reverses } = last.opening ?? {};
@@ -75,9 +78,7 @@ function wayBack(seats: readonly Seat[]): WayBack {
   return { goal: reverseGoal(goal), rotation: undefined, reverses: last.id };
 }
 
-function isOfAnchor(one: Recorded): boolean {
-  return (one.opening?.goal as { kind?: unknown } | undefined)?.kind === "anchor";
-}
+const isOfAnchor = (one: Recorded): boolean => kindOf(one) === "anchor";
 
 const giveOne = "Give one of the old anchor: --issuer and --issuer-key, or --ca and --ca-key.";
 
@@ -98,7 +99,7 @@ async function insistKept(seat: Seat, { incoming }: AnchorGoal, namespace: strin
 }
 
 async function previous(seat: Seat, namespace: string, world: World) {
-  const kept = await readPreviousIssuer(seat.cluster, namespace, world.interrupted);
+  const kept = await readPreviousIssuer(seat.cluster, namespace, world.interrupted, seat.trust.scheme);
   if (kept !== undefined) return kept;
   throw new Failure(`${seat.name} does not keep the issuer before any more`, giveOne);
 }

@@ -1,4 +1,4 @@
-import { Failure } from "../../cluster/failure.ts";
+import type { IssuerGoal } from "../../trust/rotation/goal.ts";
 import { type Arguments, type Command, UsageError } from "../command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { World } from "../world.ts";
@@ -8,7 +8,7 @@ import { issuerFor, materialFor } from "./material/for-seats.ts";
 import { insistSound } from "./material/sound.ts";
 import type { GoingOptions } from "./options.ts";
 import { runErrand } from "./run-errand.ts";
-import type { Seat } from "./seat.ts";
+import type { Seat, TrustNow } from "./seat.ts";
 import { upgradeNotices } from "./upgrade-notices.ts";
 import { withSeats } from "./with-seats.ts";
 
@@ -33,10 +33,7 @@ export function goToIssuer(command: Command, args: Arguments, world: World): Pro
         throw new UsageError(
           "name the new issuer (--issuer, --issuer-key), or who signs it (--ca, --ca-key)",
         );
-      const { issuer } = seat.trust;
-      if (issuer === undefined)
-        throw new Failure(`${seat.name} has no issuer that can be read`, "See what is there with: check.");
-      const goal = recorded ?? ({ kind: "issuer", replaces: issuer.certificate.fingerprint } as const);
+      const goal = recorded ?? insteadOf(seat.trust);
       insistSound(material, goal, [seat], world.clock());
       return runErrand(
         {
@@ -53,4 +50,9 @@ export function goToIssuer(command: Command, args: Arguments, world: World): Pro
       );
     }
   });
+}
+
+/** Another issuer than the one there is, or any where none can be read. */
+export function insteadOf({ issuer }: TrustNow): IssuerGoal {
+  return { kind: "issuer", ...(issuer === undefined ? {} : { replaces: issuer.certificate.fingerprint }) };
 }

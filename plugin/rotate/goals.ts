@@ -27,7 +27,10 @@ export const storedGoal = (goal: Goal): unknown => JSON.parse(goalToJson(goal));
 
 /** "from … to …", for people. */
 export function goalWords(goal: Goal): string {
-  if (goal.kind === "issuer") return `another issuer than ${goal.replaces.slice(0, 8)}`;
+  if (goal.kind === "issuer")
+    return goal.replaces === undefined
+      ? "an issuer where none can be read"
+      : `another issuer than ${goal.replaces.slice(0, 8)}`;
   const incoming = goal.incoming.map(named).join(", ");
   if (goal.kind === "recovery") return `recovery with ${incoming}`;
   const outgoing = goal.outgoing.length === 0 ? "nothing" : goal.outgoing.map(named).join(", ");
@@ -61,9 +64,12 @@ export function goalToGoOnWith(
     `rotation ${recorded.id} is unfinished in ${name}: ${goalWords(goal)}, begun by ${recorded.opening?.begun.who}`,
     back
       ? "Go on with the way back: rotate rollback. Or give it up first: rotate abort."
-      : `Go on with it: ${commandOf(goal)}. Or give it up first: rotate abort; or take it back: rotate rollback.`,
+      : `Go on with it: ${commandOf(goal)}. Or give it up first: rotate abort${takenBack(goal)}.`,
   );
 }
+
+/** A recovery leaves nothing to go back to. */
+const takenBack = ({ kind }: Goal) => (kind === "recovery" ? "" : "; or take it back: rotate rollback");
 
 /** Clusters that a rotation was begun in together wait for one another, and so go on together. */
 export function insistAll({ id, opening }: Recorded, seats: readonly Seat[]): void {

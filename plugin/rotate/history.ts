@@ -55,7 +55,8 @@ function goalText({ opening }: Recorded): string {
   const goal = goalOf(opening?.goal);
   if (goal === undefined) return "cannot be read";
   const back = opening?.reverses === undefined ? "" : `, takes ${opening.reverses} back`;
-  if (goal.kind === "issuer") return `issuer, instead of (${goal.replaces.slice(0, 8)})${back}`;
+  if (goal.kind === "issuer")
+    return `issuer, instead of ${goal.replaces === undefined ? "none" : `(${goal.replaces.slice(0, 8)})`}${back}`;
   const incoming = goal.incoming.map(named).join(", ");
   return goal.kind === "recovery"
     ? `recovery with ${incoming}`

@@ -1,12 +1,14 @@
 import type { Cluster } from "../../cluster/connect.ts";
 import { patient } from "../../cluster/patient.ts";
-import { readOne } from "../../cluster/read.ts";
+import { readAll, readOne } from "../../cluster/read.ts";
 import { readJournals, unfinished } from "../../cluster/rotation/journal.ts";
 import type { Recorded } from "../../cluster/rotation/journal-object.ts";
 import { whoAmI } from "../../cluster/rotation/who-am-i.ts";
+import type { Scheme } from "../../trust/facts.ts";
 import { installConfigName, openInstallConfig } from "../../trust/gather/install-config.ts";
-import { issuerSecretName, openIssuerSecret } from "../../trust/gather/issuer-secret.ts";
+import { issuerSecretName, openIssuerSecret, schemeRead } from "../../trust/gather/issuer-secret.ts";
 import type { ConfigMap, Secret } from "../../trust/gather/objects.ts";
+import { controlPlaneLabel, type Pod, proxyOf } from "../../trust/gather/proxy.ts";
 import { bundleKey, trustRootsName } from "../../trust/gather/trust-roots.ts";
 import { type Owner, ownersOf } from "../../trust/owners/owner-of.ts";
 import { type Certificate, readBundle } from "../../trust/x509/index.ts";
@@ -33,6 +35,8 @@ export interface Seat {
 export interface TrustNow {
   readonly anchors: readonly Certificate[];
   readonly issuer?: { readonly certificate: Certificate; readonly intermediates: readonly Certificate[] };
+  /** The layout of the issuer that identity reads; told where the Secret holds both. */
+  readonly scheme?: Scheme;
   /** The mesh's, as the install records it. */
   readonly trustDomain?: string;
   /** Who writes the bundle, and the issuer. */
@@ -94,14 +98,30 @@ async function readTrust(
     readOne(cluster, `${core}/configmaps/${installConfigName}`, options) as Promise<ConfigMap | undefined>,
   ]); // their paths say so
   const { anchors } = readBundle(roots?.data?.[bundleKey] ?? "");
-  const { readings } = openIssuerSecret(secret);
-  const [certificate, ...intermediates] =
-    Object.values(readings).find(({ chain }) => chain.length > 0)?.chain ?? [];
+  const opened = openIssuerSecret(secret);
+  const both = Object.keys(opened.readings).length > 1;
+  const scheme = both ? await schemeOfIdentity(cluster, namespace, options) : undefined;
+  const [certificate, ...intermediates] = opened.readings[schemeRead(opened, scheme)]?.chain ?? [];
   const trustDomain = config === undefined ? undefined : openInstallConfig(config).trustDomain;
   return {
     anchors,
     owners: { bundle: ownersOf(roots?.metadata), issuer: ownersOf(secret?.metadata) },
     ...(certificate === undefined ? {} : { issuer: { certificate, intermediates } }),
+    ...(scheme === undefined ? {} : { scheme }),
     ...(trustDomain === undefined ? {} : { trustDomain }),
   };
+}
+
+/** As its pods were started: what the observer goes by, too. */
+async function schemeOfIdentity(
+  cluster: Cluster,
+  namespace: string,
+  options: { timeoutMs: number; signal: AbortSignal },
+): Promise<Scheme | undefined> {
+  const schemes = await readAll(cluster, `/api/v1/namespaces/${namespace}/pods`, {
+    ...options,
+    query: { labelSelector: `${controlPlaneLabel}=${namespace}` },
+    project: (pod) => proxyOf(pod as Pod, namespace)?.identity?.scheme, // the path says so
+  });
+  return schemes[0];
 }

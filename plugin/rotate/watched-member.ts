@@ -8,7 +8,9 @@ import type { Observer } from "../../cluster/rotation/observer.ts";
 import { canary } from "../../cluster/rotation/perform/canary.ts";
 import type { IssuerMaterial } from "../../cluster/rotation/perform/context.ts";
 import { perform } from "../../cluster/rotation/perform/perform.ts";
+import { readPreviousIssuer } from "../../cluster/rotation/perform/previous-issuer.ts";
 import type { Goal } from "../../trust/rotation/goal.ts";
+import { type Fingerprint, readCredentials } from "../../trust/x509/index.ts";
 import type { Member } from "./member.ts";
 
 export interface MemberOptions {
@@ -46,11 +48,18 @@ export async function watchedMember(cluster: Cluster, options: MemberOptions): P
   const kinds = await kindsThere(cluster);
   const observer = observe(cluster, { ...options, kinds, recovering: goal.kind === "recovery" });
   const singing = canary();
+  let kept = await keptIssuer(cluster, namespace, rotation);
   return {
     name,
     goal,
     observer,
-    view: () => observer.view(),
+    view() {
+      const view = observer.view();
+      if (view === undefined || kept === undefined) return view;
+      // Where the one before is there again, there is nothing to go back to.
+      const back = view.issuer?.certificate.fingerprint === kept;
+      return back ? view : { ...view, keepsPrevious: true };
+    },
     get failure() {
       return observer.failure;
     },
@@ -58,12 +67,30 @@ export async function watchedMember(cluster: Cluster, options: MemberOptions): P
     confirm: () => observer.confirm(120_000),
     permit,
     ...(lost === undefined ? {} : { lost }),
-    perform: (step, view, signal) =>
-      perform(step, {
+    async perform(step, view, signal) {
+      const outcome = await perform(step, {
         ...{ observer, namespace, random, signal, view, rotation, canary: singing, dryRun: false },
         ...(issuer === undefined ? {} : { issuer }),
         underSameAnchor: goal.kind === "issuer",
-      }),
+      });
+      if (step.kind === "write-issuer") kept = await keptIssuer(cluster, namespace, rotation);
+      return outcome;
+    },
     stop: () => observer.stop(),
   };
+}
+
+const keptMs = 10_000;
+
+/** The issuer that this rotation has replaced, if it is kept; a hint rests on it and nothing else, so it may fail. */
+async function keptIssuer(
+  cluster: Cluster,
+  namespace: string,
+  rotation: string,
+): Promise<Fingerprint | undefined> {
+  const signal = AbortSignal.timeout(keptMs);
+  const kept = await readPreviousIssuer(cluster, namespace, signal).catch(() => undefined);
+  if (kept === undefined || kept.rotation !== rotation) return undefined;
+  const { chain, key } = readCredentials(kept.chainPem, kept.keyPem);
+  return key === "matches" ? chain[0]?.fingerprint : undefined;
 }

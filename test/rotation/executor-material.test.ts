@@ -8,8 +8,9 @@ import { view } from "../trust/rotation/views.ts";
 
 function context(issuer: () => Promise<never>): Context {
   const cluster = { request: async () => ({ status: 404, body: undefined }) };
+  const sources = () => ({});
   const { issuer: _, ...bare } = view();
-  const some = { observer: { cluster }, namespace: "linkerd", view: bare, issuer, dryRun: false };
+  const some = { observer: { cluster, sources }, namespace: "linkerd", view: bare, issuer, dryRun: false };
   return { ...some, signal: new AbortController().signal, random: () => 0 } as unknown as Context; // as much as is asked
 }
 

@@ -42,6 +42,16 @@ export function openIssuerSecret(object: Secret | undefined): IssuerSecret {
   };
 }
 
+/** The layout that identity reads: as it was started, where that is known; else the one that is filled, Linkerd's own first. */
+export function schemeRead({ readings }: IssuerSecret, started: Scheme | undefined): Scheme {
+  const filled = (["linkerd.io/tls", "kubernetes.io/tls"] as const).find(
+    (one) => readings[one] !== undefined,
+  );
+  return started !== undefined && (readings[started] !== undefined || filled === undefined)
+    ? started
+    : (filled ?? "linkerd.io/tls");
+}
+
 function readingOf(data: Readonly<Record<string, string>>, scheme: Scheme): IssuerSecret["readings"] {
   const layout = layouts[scheme];
   const certificate = decode(data[layout.certificate]);

@@ -17,6 +17,7 @@ export function goalFromJson(text: string): Goal | { readonly wrong: string } {
   if (strange.length > 0) return { wrong: `it has fields that are not known: ${strange.sort().join(", ")}` };
   const { kind, replaces } = value;
   if (kind === "issuer") {
+    if (replaces === undefined) return { kind };
     return typeof replaces === "string" && /^[0-9a-f]{64}$/.test(replaces)
       ? { kind, replaces }
       : { wrong: "replaces is not a fingerprint" };

@@ -25,8 +25,8 @@ export interface AnchorGoal {
 /** Another issuer under an anchor that the whole mesh trusts already. */
 export interface IssuerGoal {
   readonly kind: "issuer";
-  /** The issuer to be replaced. */
-  readonly replaces: Fingerprint;
+  /** The issuer to be replaced; undefined where none could be read as it began: any that can be is another one. */
+  readonly replaces?: Fingerprint;
 }
 
 /** Anchor and issuer replaced at once, where what there was works no longer: not without downtime. */

@@ -1,6 +1,7 @@
 import { moment, named } from "../naming.ts";
 import { identityOf } from "./control-plane.ts";
 import type { AnchorGoal } from "./goal.ts";
+import { notTaken } from "./issuer-proof.ts";
 import { nothing, type Part, part } from "./part.ts";
 import type { Block } from "./plan.ts";
 import { chains, type Sight } from "./sight.ts";
@@ -54,10 +55,10 @@ function aboutIssuer(view: RotationView, goal: AnchorGoal, sight: Sight, stage: 
   // Before it has read the incoming anchor it could not but skip it.
   if (skipped === undefined || inUse !== undefined) return undefined;
   if (sight.issuer === "incoming" && stage === "overlapping") return undefined;
-  return {
-    what: `identity did not take issuer ${named(certificate)}: ${skipped.message}`,
-    remedy: "Mend what it says and write the issuer again, or go back to the one before: rotate rollback.",
-  };
+  // On the way back the next step writes the one before.
+  if (sight.issuer !== "incoming" && (stage === "overlapped" || everybodyHolds(view, sight)))
+    return undefined;
+  return notTaken(issuer, skipped, view);
 }
 
 function stranger({ issuer, bundle, now }: RotationView, { outgoing }: AnchorGoal): Block | undefined {

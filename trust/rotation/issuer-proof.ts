@@ -1,7 +1,8 @@
 import { named } from "../naming.ts";
 import { identityOf, refreshControlPlane } from "./control-plane.ts";
 import { nothing, type Part, part } from "./part.ts";
-import type { RotationView } from "./view.ts";
+import type { Block } from "./plan.ts";
+import type { LiveIssuer, RotationView } from "./view.ts";
 
 /** The kubelet brings a changed Secret within about a minute; later it was missed (linkerd2#15109), and identity is restarted. */
 const patienceMs = 120_000;
@@ -12,16 +13,7 @@ export function inUse(view: RotationView): Part {
   if (issuer === undefined || issuer.inUse !== undefined) return nothing;
   const { certificate, changedAt, skipped } = issuer;
   const name = named(certificate);
-  if (skipped !== undefined)
-    return part({
-      blocks: [
-        {
-          what: `identity did not take issuer ${name}: ${skipped.message}`,
-          remedy:
-            "Mend what it says and write the issuer again, or go back to the one before: rotate rollback.",
-        },
-      ],
-    });
+  if (skipped !== undefined) return part({ blocks: [notTaken(issuer, skipped, view)] });
   const identity = identityOf(view);
   if (changedAt === undefined)
     return part({
@@ -41,4 +33,17 @@ export function inUse(view: RotationView): Part {
   }
   const why = `it has not said for two minutes that it signs with ${name}`;
   return refreshControlPlane([identity], { stale: () => true, why });
+}
+
+/** Identity said that it does not take the issuer; the way back is named where there is one. */
+export function notTaken(
+  { certificate }: LiveIssuer,
+  { message }: NonNullable<LiveIssuer["skipped"]>,
+  { keepsPrevious }: RotationView,
+): Block {
+  const back = keepsPrevious ? ", or go back to the one before: rotate rollback" : "";
+  return {
+    what: `identity did not take issuer ${named(certificate)}: ${message}`,
+    remedy: `Mend what it says and write the issuer again${back}.`,
+  };
 }

@@ -14,15 +14,20 @@ export function planIssuer(view: RotationView, goal: IssuerGoal): Plan {
   const stage = stageOf(view, goal);
   const { issuer, workloads, ways } = view;
   const done = stage === "renewed";
+  const why = unloadable(view);
   const left = done
     ? nothing
     : inTurn(
         // An identity that cannot start with what is there waits for what is written, and not the other way round.
-        () =>
-          stage === "overlapped" && hasExpired(view) ? writeIssuer(ways, "the issuer has expired") : nothing,
+        () => (stage === "overlapped" && why !== undefined ? writeIssuer(ways, why) : nothing),
         () => (stage === "reissued" ? startAnew(view) : nothing),
         () => withoutIdentity(view) ?? nothing,
-        () => refreshControlPlane(view.controlPlane, { stale: () => false, why: "" }),
+        // Nobody else reads the issuer: what ails the others is no reason to let it expire.
+        () =>
+          refreshControlPlane(
+            view.controlPlane.filter(({ name }) => name === "identity"),
+            { stale: () => false, why: "" },
+          ),
         () => (stage === "overlapped" ? writeIssuer(ways, "the issuer is to be renewed") : nothing),
         () => inUse(view),
       );
@@ -39,8 +44,11 @@ export function planIssuer(view: RotationView, goal: IssuerGoal): Plan {
   };
 }
 
-const hasExpired = ({ issuer, now }: RotationView) =>
-  issuer !== undefined && issuer.certificate.notAfter < now;
+/** Why an identity that starts now could not load what is there. */
+function unloadable({ issuer, now }: RotationView): string | undefined {
+  if (issuer === undefined) return "there is no issuer that can be read";
+  return issuer.certificate.notAfter < now ? "the issuer has expired" : undefined;
+}
 
 /** An identity that failed before the write may be left alone for minutes before it is tried again. */
 function startAnew(view: RotationView): Part {

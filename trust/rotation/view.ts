@@ -11,6 +11,8 @@ export interface RotationView {
   readonly bundle?: LiveBundle;
   /** Secret linkerd-identity-issuer; undefined where it is missing or holds no issuer that can be read. */
   readonly issuer?: LiveIssuer;
+  /** This rotation has kept the issuer that it replaced: there is a way back to it. */
+  readonly keepsPrevious?: true;
   /** Identity, injector and destination, and whatever else of Linkerd's own reads the bundle as it starts. */
   readonly controlPlane: readonly Component[];
   /** What new pods get: the last proof, by dry-run pods. Undefined where none was tried since the bundle changed. */

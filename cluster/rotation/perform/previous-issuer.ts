@@ -1,4 +1,5 @@
-import { openIssuerSecret } from "../../../trust/gather/issuer-secret.ts";
+import type { Scheme } from "../../../trust/facts.ts";
+import { layouts, openIssuerSecret, schemeRead } from "../../../trust/gather/issuer-secret.ts";
 import type { Secret } from "../../../trust/gather/objects.ts";
 import type { Cluster } from "../../connect.ts";
 import { Failure } from "../../failure.ts";
@@ -50,22 +51,31 @@ export async function keepPreviousIssuer(old: Secret, context: Context): Promise
   throw new Failure(`Secret ${namespace}/${previousIssuerName} changes all the time`, "See who writes it.");
 }
 
-/** What was kept, as material to go back with; undefined where nothing was. */
+export interface KeptIssuer extends IssuerMaterial {
+  /** That has replaced it. */
+  readonly rotation?: string;
+}
+
+/** What was kept, as material to go back with, in the layout that identity reads; undefined where nothing was. */
 export async function readPreviousIssuer(
   cluster: Cluster,
   namespace: string,
   signal: AbortSignal,
-): Promise<IssuerMaterial | undefined> {
+  scheme?: Scheme,
+): Promise<KeptIssuer | undefined> {
   const path = `/api/v1/namespaces/${namespace}/secrets/${previousIssuerName}`;
   const { status, body } = await cluster.request("GET", path, { signal });
-  const { data = {} } = (status === 200 ? body : {}) as Secret; // the path says so
-  const [certificate, key] =
-    openIssuerSecret({ data }).readings["linkerd.io/tls"] === undefined
-      ? [data["tls.crt"], data["tls.key"]]
-      : [data["crt.pem"], data["key.pem"]];
+  const { data = {}, metadata } = (status === 200 ? body : {}) as Secret; // the path says so
+  const layout = layouts[schemeRead(openIssuerSecret({ data }), scheme)];
+  const [certificate, key] = [data[layout.certificate], data[layout.key]];
+  const rotation = metadata?.labels?.[rotationLabel];
   if (certificate === undefined || key === undefined) return undefined;
   const text = (base64: string) => Buffer.from(base64, "base64").toString("utf8");
-  return { chainPem: text(certificate), keyPem: text(key) };
+  return {
+    chainPem: text(certificate),
+    keyPem: text(key),
+    ...(rotation === undefined ? {} : { rotation }),
+  };
 }
 
 /** Takes the copy away, once the rotation has come to its end and there is no way back to it. */

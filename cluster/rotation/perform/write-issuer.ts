@@ -1,5 +1,10 @@
 import type { Scheme } from "../../../trust/facts.ts";
-import { issuerSecretName, layouts, openIssuerSecret } from "../../../trust/gather/issuer-secret.ts";
+import {
+  issuerSecretName,
+  layouts,
+  openIssuerSecret,
+  schemeRead,
+} from "../../../trust/gather/issuer-secret.ts";
 import type { Secret } from "../../../trust/gather/objects.ts";
 import { named } from "../../../trust/naming.ts";
 import { type Certificate, readCredentials, verifyAsIdentity } from "../../../trust/x509/index.ts";
@@ -27,7 +32,7 @@ export async function writeIssuer(context: Context): Promise<Outcome> {
   const path = `${secrets}/${issuerSecretName}`;
   const seen = await insist(cluster, "GET", path, {}, insistence(context));
   const old = seen.status === 200 ? (seen.body as Secret & { metadata: Meta }) : undefined; // the path says so
-  if (!sameIssuer(old, view.issuer?.certificate))
+  if (!sameIssuer(old, view.issuer?.certificate, context))
     return again("the issuer has changed since it was looked at");
 
   const material = await context.issuer().catch((error: unknown) => {
@@ -85,21 +90,18 @@ export async function writeIssuer(context: Context): Promise<Outcome> {
   return done(`Secret ${namespace}/${issuerSecretName} holds issuer ${named(certificate)}`);
 }
 
-function sameIssuer(secret: Secret | undefined, looked: Certificate | undefined): boolean {
-  const { readings } = openIssuerSecret(secret);
-  const there = Object.values(readings).flatMap(({ chain }) => chain.slice(0, 1));
-  if (looked === undefined)
-    return there.length === 0 || !Object.values(readings).some((one) => one.key === "matches");
-  return there.some(({ fingerprint }) => fingerprint === looked.fingerprint);
+// As liveIssuer looks: what identity could not load counts as none.
+function sameIssuer(secret: Secret | undefined, looked: Certificate | undefined, { observer }: Context) {
+  const opened = openIssuerSecret(secret);
+  const reading = opened.readings[schemeRead(opened, observer.sources().mesh?.identity?.scheme)];
+  const loads = reading?.chainRefused === undefined && reading?.key === "matches";
+  return (loads ? reading?.chain[0]?.fingerprint : undefined) === looked?.fingerprint;
 }
 
 // As identity was started; else as the Secret is; else as Linkerd is by default.
 function schemeOf(secret: Secret | undefined, { observer }: Context): Scheme {
   const wanted = observer.sources().mesh?.identity?.scheme;
-  if (wanted !== undefined) return wanted;
-  return openIssuerSecret(secret).readings["kubernetes.io/tls"] === undefined
-    ? "linkerd.io/tls"
-    : "kubernetes.io/tls";
+  return wanted ?? schemeRead(openIssuerSecret(secret), undefined);
 }
 
 function signer(

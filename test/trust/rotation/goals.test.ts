@@ -16,6 +16,7 @@ describe("a goal as JSON", () => {
     goal,
     { ...goal, outgoing: [], leaves: "wait", lazy: true, until: "overlapped" },
     { kind: "issuer", replaces: issuers.old.fingerprint },
+    { kind: "issuer" },
     { kind: "recovery", incoming: [next, third] },
   ];
   for (const one of goals) {

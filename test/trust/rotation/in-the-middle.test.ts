@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { plan } from "../../../trust/rotation/planner.ts";
+import { reverseGoal } from "../../../trust/rotation/reverse-goal.ts";
 import type { RotationView, Workload } from "../../../trust/rotation/view.ts";
 import { after, second } from "../../certificates/index.ts";
 import { told } from "./told.ts";
@@ -91,6 +92,16 @@ describe("strangers' hands in the middle", () => {
       "reissued",
       `blocked: identity did not take issuer "identity.linkerd.cluster.local" (${short(issuers.next)}): the key does not match`,
     ]);
+  });
+
+  test("which is no reason not to go back: the issuer before is written over it", () => {
+    const skipped = { at: ago(1), message: "the key does not match" };
+    const issuer = { certificate: issuers.next, intermediates: [], changedAt: ago(2), skipped };
+    const back = reverseGoal(goal);
+    const seen = view({ ...reissued, issuer });
+    assert.deepEqual(told(plan(seen, back)), ["overlapped", "write-issuer"]);
+    const { injects: _, ...unproven } = seen;
+    assert.deepEqual(told(plan(unproven, back)), ["overlapping", "prove-injector"]);
   });
 
   test("nobody recorded when the bundle was changed: nobody can tell who has read it", () => {

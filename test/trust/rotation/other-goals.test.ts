@@ -80,6 +80,36 @@ describe("another issuer under the same anchor", () => {
   });
 });
 
+describe("an issuer that only identity reads", () => {
+  const goal: IssuerGoal = { kind: "issuer", replaces: issuers.old.fingerprint };
+
+  for (const name of ["destination", "proxy-injector"])
+    for (const state of ["failed", "rolling"] as const)
+      test(`is renewed though ${name} is ${state}`, () => {
+        const ailing = controlPlane().map((one) =>
+          one.name === name ? { ...one, rollout: { state, desired: 1, ready: 0 } } : one,
+        );
+        assert.deepEqual(told(plan(view({ controlPlane: ailing }), goal)), ["overlapped", "write-issuer"]);
+      });
+
+  test("is written where none can be read, whether identity still runs or cannot start", () => {
+    const { issuer: _, ...bare } = view();
+    const { oldestPodAt: __, ...identity } = component("identity");
+    const down: Component = { ...identity, rollout: { state: "failed", desired: 1, ready: 0 } };
+    for (const seen of [bare, { ...bare, controlPlane: [down] }])
+      assert.deepEqual(told(plan(seen, { kind: "issuer" })), ["overlapped", "write-issuer"]);
+    assert.deepEqual(told(plan(view(), { kind: "issuer" })), ["renewed", "done"]);
+  });
+
+  test("and was not taken: the way back is named where there is one", () => {
+    const skipped = { at: ago(1), message: "the key does not match" };
+    const issuer = { certificate: issuers.next, intermediates: [], changedAt: ago(2), skipped };
+    const remedy = (more: Partial<RotationView>) => plan(view({ issuer, ...more }), goal).blocks[0]?.remedy;
+    assert.equal(remedy({}), "Mend what it says and write the issuer again.");
+    assert.match(remedy({ keepsPrevious: true }) ?? "", /or go back to the one before: rotate rollback\.$/);
+  });
+});
+
 describe("what there was has expired", () => {
   const goal: RecoveryGoal = { kind: "recovery", incoming: [next] };
   const expired = opened(certificates.anchor("expired", { notAfter: after(-hour) }));
