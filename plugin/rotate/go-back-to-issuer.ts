@@ -60,7 +60,7 @@ export async function goBackToIssuer(
   const material = await materialFor([seat], args, world);
   const { interrupted } = world;
   const found = await readPreviousIssuer(seat.cluster, options.namespace, interrupted, seat.trust.scheme);
-  const kept = found?.rotation === reverses ? found : undefined;
+  const kept = found?.rotation === reverses && isReplaced(found, reverses, seat) ? found : undefined;
   const live = seat.trust.issuer?.certificate.fingerprint;
   const thereAgain = reverses !== last.id && live !== undefined && leafOf(kept)?.fingerprint === live;
   const goal = goesOn || thereAgain ? rotation.goal : insteadOf(seat.trust);
@@ -123,6 +123,13 @@ function insistGood(kept: KeptIssuer | undefined, rotation: string, seat: Seat, 
   const [wrong] = unsoundIssuer({ certificate, intermediates }, seat.trust.anchors, now);
   if (wrong !== undefined)
     throw new Failure(`the issuer that ${seat.name} keeps from before is of no use: ${wrong.what}`, giveOne);
+}
+
+// Where the copy was deleted, a way back with other material has kept what it replaced itself.
+function isReplaced(kept: KeptIssuer, rotation: string, { recorded }: Seat): boolean {
+  const reversed = recorded.find(({ id }) => id === rotation);
+  const goal = reversed && recordedGoal(reversed);
+  return goal === undefined || (goal.kind === "issuer" && goal.replaces === leafOf(kept)?.fingerprint);
 }
 
 function leafOf(kept: KeptIssuer | undefined): Certificate | undefined {

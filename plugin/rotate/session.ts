@@ -54,6 +54,7 @@ export async function watch(errand: Errand, id: string, world: World): Promise<r
         ...means,
         name: seat.name,
         goal: paused,
+        isWayBack: errand.reverses !== undefined,
         clock: () => world.clock(),
         excluded,
         patienceMs,

@@ -16,6 +16,8 @@ import type { Member } from "./member.ts";
 export interface MemberOptions {
   readonly name: string;
   readonly goal: Goal;
+  /** It takes another rotation back: then there is no further way back to tell of. */
+  readonly isWayBack?: boolean;
   /** Linkerd's own. */
   readonly namespace: string;
   /** The rotation's id, as its journal has it. */
@@ -44,11 +46,12 @@ export interface WatchedMember extends Member {
 
 /** Begins to watch a cluster, as one that the loop can rotate. It is to be stopped. */
 export async function watchedMember(cluster: Cluster, options: MemberOptions): Promise<WatchedMember> {
-  const { name, goal, namespace, rotation, random, issuer, permit, lost } = options;
+  const { name, goal, isWayBack = false, namespace, rotation, random, issuer, permit, lost } = options;
   const kinds = await kindsThere(cluster);
   const observer = observe(cluster, { ...options, kinds, recovering: goal.kind === "recovery" });
   const singing = canary();
-  let kept = await keptIssuer(cluster, namespace, rotation);
+  const look = async () => (isWayBack ? undefined : keptIssuer(cluster, namespace, rotation));
+  let kept = await look();
   return {
     name,
     goal,
@@ -73,7 +76,7 @@ export async function watchedMember(cluster: Cluster, options: MemberOptions): P
         ...(issuer === undefined ? {} : { issuer }),
         underSameAnchor: goal.kind === "issuer",
       });
-      if (step.kind === "write-issuer") kept = await keptIssuer(cluster, namespace, rotation);
+      if (step.kind === "write-issuer") kept = await look();
       return outcome;
     },
     stop: () => observer.stop(),
