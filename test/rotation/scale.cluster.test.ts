@@ -17,6 +17,9 @@ const sizes = thorough
       { workloads: 60, replicas: 2 },
     ];
 
+/** By that much the peaks of one and the same run differ: it is up to the garbage collector when it comes. */
+const collectorMiB = 30;
+
 interface Cost {
   readonly workloads: number;
   readonly requests: number;
@@ -57,8 +60,9 @@ describe("a large mesh", { skip: binariesAvailable() === "missing-go" }, () => {
     t.diagnostic(`${perWorkload.toFixed(2)} requests for each further workload, three restarts each`);
     // A restart is a patch and an Event.
     assert.ok(perWorkload < 8, `${perWorkload} requests for each further workload`);
-    const more = (large.peakMiB - small.peakMiB) / (large.workloads - small.workloads);
-    assert.ok(more < 0.25, `${more} MiB for each further workload`);
+    const more = large.peakMiB - small.peakMiB;
+    const allowed = 0.25 * (large.workloads - small.workloads) + collectorMiB;
+    assert.ok(more < allowed, `${more} MiB for ${large.workloads - small.workloads} further workloads`);
   });
 });
 
