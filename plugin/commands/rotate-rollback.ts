@@ -14,6 +14,8 @@ bundle where it has left it, everybody learns to trust it again, and identity
 signs with the issuer before. The bundle then holds both anchors: a state that
 is safe to stay in, and to leave either way.
 
+After rotate issuer the issuer before it is written again, and nothing else.
+
 The issuer before is kept in Secret linkerd-certs-previous-issuer until a
 rotation is finished. After that it is gone; give one:
 
