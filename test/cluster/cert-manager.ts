@@ -98,8 +98,10 @@ export async function certManagerObjects(cp: ControlPlane, yaml: string): Promis
 
 async function definitions(module: string, dependency: string): Promise<readonly unknown[]> {
   const cwd = join(import.meta.dirname, "binaries", module);
-  const list = promisify(execFile)("go", ["list", "-m", "-f", "{{.Dir}}", dependency], { cwd });
-  const folder = join((await list).stdout.trim(), "deploy", "crds");
+  // Not "go list": the program may be kept while the module's source is not.
+  const download = promisify(execFile)("go", ["mod", "download", "-json", dependency], { cwd });
+  const { Dir: source } = JSON.parse((await download).stdout) as { Dir: string }; // go help mod download
+  const folder = join(source, "deploy", "crds");
   return readdirSync(folder)
     .filter((file) => file.endsWith(".yaml"))
     .map((file) => parseAllDocuments(readFileSync(join(folder, file), "utf8"))[0]?.toJS() as unknown);
