@@ -73,7 +73,8 @@ describe("what a rotation writes", () => {
     const cluster = await connect({ kubeconfig: mesh.cp.kubeconfig });
     const kept = await readPreviousIssuer(cluster, "linkerd", AbortSignal.timeout(10_000));
     cluster.close();
-    assert.deepEqual(kept, { chainPem: old.issuer.pem, keyPem: old.issuer.keyPem });
+    const { pem: chainPem, keyPem } = old.issuer;
+    assert.deepEqual(kept, { chainPem, keyPem, rotation: "test" });
 
     const config = (await get<ConfigMap>("ConfigMap", "linkerd-config")).data["values"] ?? "";
     const overrides = plain(
