@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Minted } from "../certificates/index.ts";
 import { mustApi } from "../cluster/api.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
@@ -23,6 +24,8 @@ export async function writeIssuer(cp: ControlPlane, issuer: Minted): Promise<voi
 
 /** As `kubectl rollout restart`. Whether it comes back is another question: see `restarted`. */
 export async function beginRestart(cp: ControlPlane, namespace: string, name: string): Promise<void> {
+  // Pods are dated in whole seconds: one made in the second of a write reads what was there before it.
+  await sleep(1_050 - (Date.now() % 1_000));
   const annotations = { "kubectl.kubernetes.io/restartedAt": new Date().toISOString() };
   const body = { spec: { template: { metadata: { annotations } } } };
   await mustApi(cp.api, "PATCH", objectPath("Deployment", namespace, name), body);
