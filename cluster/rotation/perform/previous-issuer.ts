@@ -7,7 +7,7 @@ import { fieldManager } from "../kinds.ts";
 import type { Meta } from "../objects.ts";
 import { type Context, type IssuerMaterial, insistence } from "./context.ts";
 import { insist } from "./insist.ts";
-import { sentenceOf } from "./write-bundle.ts";
+import { sentenceOf } from "./write-object.ts";
 
 /** The issuer that a rotation has replaced, for the way back; as exposed as the one in use is. */
 export const previousIssuerName = "linkerd-certs-previous-issuer";

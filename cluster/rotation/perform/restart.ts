@@ -4,7 +4,7 @@ import { type Context, insistence } from "./context.ts";
 import { denied, insist } from "./insist.ts";
 import { lastChange, nextSecond } from "./next-second.ts";
 import { again, done, type Outcome, refused } from "./outcome.ts";
-import { sentenceOf } from "./write-bundle.ts";
+import { sentenceOf } from "./write-object.ts";
 
 /**
  * Asks a workload's own controller to make its pods anew, as `kubectl rollout

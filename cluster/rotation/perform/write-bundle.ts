@@ -3,14 +3,14 @@ import { bundleKey, trustRootsName } from "../../../trust/gather/trust-roots.ts"
 import { few, named } from "../../../trust/naming.ts";
 import type { WriteBundle } from "../../../trust/rotation/plan.ts";
 import { readBundle } from "../../../trust/x509/index.ts";
-import { fieldManager } from "../kinds.ts";
 import type { Meta } from "../objects.ts";
 import { bundleText } from "./bundle-text.ts";
 import { type Context, insistence } from "./context.ts";
-import { denied, insist } from "./insist.ts";
+import { insist } from "./insist.ts";
 import { judged } from "./judged.ts";
 import { keepInStep } from "./keep-in-step.ts";
-import { again, done, type Outcome, refused } from "./outcome.ts";
+import { again, done, type Outcome } from "./outcome.ts";
+import { writeObject } from "./write-object.ts";
 
 /** The trust bundle as planned, if it is still what it was planned from, and if the guard's rules let it be. */
 export async function writeBundle(step: WriteBundle, context: Context): Promise<Outcome> {
@@ -32,28 +32,13 @@ export async function writeBundle(step: WriteBundle, context: Context): Promise<
   const verdict = await judged(change, context);
   if (verdict !== undefined) return verdict;
 
-  const query = { fieldManager, ...(dryRun ? { dryRun: "All" } : {}) };
-  try {
-    const { status, body } =
-      old === undefined
-        ? await insist(cluster, "POST", maps, { body: newMap(namespace, data), query }, insistence(context))
-        : await insist(
-            cluster,
-            "PATCH",
-            path,
-            {
-              contentType: "application/merge-patch+json",
-              body: { metadata: { resourceVersion: old.metadata.resourceVersion }, data },
-              query,
-            },
-            insistence(context),
-          );
-    if (status === 409) return again("somebody else has written the trust bundle");
-    if (status >= 300) return refused(sentenceOf(body, status), "Nothing was written; see what refuses it.");
-  } catch (error) {
-    if (denied(error)) return refused(error.message, "Nothing was written; what a rule means: explain RULE.");
-    throw error;
-  }
+  const what = "the trust bundle";
+  const fresh = () => newMap(namespace, data);
+  const unwritten = await writeObject(
+    { what, collection: maps, name: trustRootsName, old, data, fresh },
+    context,
+  );
+  if (unwritten !== undefined) return unwritten;
   if (!dryRun) {
     await keepInStep({ anchors: data[bundleKey] ?? "" }, context);
     await observer.reread("bundle");
@@ -78,9 +63,4 @@ function newMap(namespace: string, data: Readonly<Record<string, string>>): obje
     "linkerd.io/control-plane-ns": namespace,
   };
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name: trustRootsName, namespace, labels }, data };
-}
-
-export function sentenceOf(body: unknown, status: number): string {
-  const { message } = (body ?? {}) as { message?: string }; // meta/v1 Status
-  return message ?? `the API server answered ${status}`;
 }

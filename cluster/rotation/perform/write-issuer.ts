@@ -8,16 +8,15 @@ import {
 import type { Secret } from "../../../trust/gather/objects.ts";
 import { named } from "../../../trust/naming.ts";
 import { type Certificate, readCredentials, verifyAsIdentity } from "../../../trust/x509/index.ts";
-import { fieldManager } from "../kinds.ts";
 import type { Meta } from "../objects.ts";
 import { certificatePem } from "./bundle-text.ts";
 import { type Context, type IssuerMaterial, insistence } from "./context.ts";
-import { denied, insist, ownWord } from "./insist.ts";
+import { insist, ownWord } from "./insist.ts";
 import { judged } from "./judged.ts";
 import { keepInStep } from "./keep-in-step.ts";
 import { again, done, type Outcome, refused } from "./outcome.ts";
 import { keepPreviousIssuer } from "./previous-issuer.ts";
-import { sentenceOf } from "./write-bundle.ts";
+import { writeObject } from "./write-object.ts";
 
 /** The new issuer, in the layout that identity reads; what was there is kept for a way back. */
 export async function writeIssuer(context: Context): Promise<Outcome> {
@@ -55,34 +54,13 @@ export async function writeIssuer(context: Context): Promise<Outcome> {
   if (verdict !== undefined) return verdict;
 
   if (!dryRun && old !== undefined) await keepPreviousIssuer(old, context);
-  const query = { fieldManager, ...(dryRun ? { dryRun: "All" } : {}) };
-  try {
-    const { status, body } =
-      old === undefined
-        ? await insist(
-            cluster,
-            "POST",
-            secrets,
-            { body: newSecret(namespace, scheme, data), query },
-            insistence(context),
-          )
-        : await insist(
-            cluster,
-            "PATCH",
-            path,
-            {
-              contentType: "application/merge-patch+json",
-              body: { metadata: { resourceVersion: old.metadata.resourceVersion }, data },
-              query,
-            },
-            insistence(context),
-          );
-    if (status === 409) return again("somebody else has written the issuer");
-    if (status >= 300) return refused(sentenceOf(body, status), "Nothing was written; see what refuses it.");
-  } catch (error) {
-    if (denied(error)) return refused(error.message, "Nothing was written; what a rule means: explain RULE.");
-    throw error;
-  }
+  const what = "the issuer";
+  const fresh = () => newSecret(namespace, scheme, data);
+  const unwritten = await writeObject(
+    { what, collection: secrets, name: issuerSecretName, old, data, fresh },
+    context,
+  );
+  if (unwritten !== undefined) return unwritten;
   if (!dryRun) {
     await keepInStep({ issuer: material }, context);
     await observer.reread("issuer");
