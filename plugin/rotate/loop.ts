@@ -2,6 +2,7 @@ import type { Failure } from "../../cluster/failure.ts";
 import type { Plan, Step } from "../../trust/rotation/plan.ts";
 import type { RotationView } from "../../trust/rotation/view.ts";
 import { attempts } from "./attempts.ts";
+import { awaited } from "./awaited.ts";
 import { bell } from "./bell.ts";
 import { ending } from "./ending.ts";
 import { headway } from "./headway.ts";
@@ -51,6 +52,7 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
   let fatal: Failure | undefined;
   const isForward = headway();
   const madePods = newPods();
+  const lastEnd = awaited();
   const begun = new Set<string>();
   let lastProgress = now();
   let ids = 0;
@@ -68,6 +70,7 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
       for (const one of standings) tellers.get(one.member)?.tell(one, clock(), listener);
       fatal ??= standings.map(({ member }) => member.lost?.()).find((failure) => failure !== undefined);
       if (standings.map(madePods).includes(true)) lastProgress = now();
+      lastProgress = Math.max(lastProgress, lastEnd(standings, now()));
       const busy = underWay.size > 0;
       const end = ending({ ...options, standings, busy, lastProgress, now: now(), fatal });
       if (end !== undefined) {

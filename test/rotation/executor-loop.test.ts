@@ -112,4 +112,16 @@ describe("the loop", () => {
     });
     assert.equal(ended.outcome, "done", `${ended.message} ${ended.missing.join()}`);
   });
+
+  // Identity that misses its update is given two minutes, then restarted (linkerd2#15109).
+  test("has its whole time again after a wait that was known to end, though that was longer than the time-out", async () => {
+    const { ended } = await run({
+      loop: { timeoutMs: 100 * second },
+      instead: (step, cluster) => {
+        if (step.kind === "write-issuer") cluster.misses = true;
+        return undefined;
+      },
+    });
+    assert.equal(ended.outcome, "done", `${ended.message} ${ended.missing.join()}`);
+  });
 });
