@@ -15,6 +15,9 @@ const page = readFileSync(join(home, "docs", "rotation.md"), "utf8");
 const shown = [...page.matchAll(/^kubectl (.+)$/gm)].map(([, words = ""]) => words);
 const rbac = join(home, "manifests", "rotation", "rbac.yaml");
 
+/** Where something of the mesh runs. */
+const meshed = ["linkerd", "shop-0"];
+
 /** What a page cannot promise of any mesh. */
 const codes: Readonly<Record<string, number>> = {
   // Nothing has expired here.
@@ -34,24 +37,14 @@ describe("docs/rotation.md", { skip }, () => {
     });
     await cp.kubectl(["apply", "-f", rbac]);
     const subject = ["--serviceaccount", "linkerd:jane"];
-    await cp.kubectl([
-      "create",
-      "clusterrolebinding",
-      "rotation",
-      "--clusterrole",
-      "linkerd-certs-rotation",
-      ...subject,
-    ]);
-    await cp.kubectl([
-      "-n",
-      "linkerd",
-      "create",
-      "rolebinding",
-      "rotation",
-      "--role",
-      "linkerd-certs-rotation",
-      ...subject,
-    ]);
+    const bind = (...words: string[]) => cp.kubectl([...words, ...subject]);
+    await bind("create", "clusterrolebinding", "rotation", "--clusterrole", "linkerd-certs-rotation");
+    // Restarts are allowed only where the mesh is.
+    for (const namespace of meshed) {
+      const words = ["create", "rolebinding", "restarts", "--clusterrole", "linkerd-certs-rotation-restarts"];
+      await bind("-n", namespace, ...words);
+    }
+    await bind("-n", "linkerd", "create", "rolebinding", "rotation", "--role", "linkerd-certs-rotation");
     const files = { "ca.crt": other.anchor.pem, "ca.key": other.anchor.keyPem };
     const kubeconfig = await cp.kubeconfigFor("jane", "linkerd");
     desk = testWorld({ kubeconfig, clock: () => new Date(), files });

@@ -114,6 +114,7 @@ describe("a mesh of cert-manager and trust-manager", {
     await kubectl(["-n", "linkerd", "create", "serviceaccount", "jane"]);
     jane = await cp.kubeconfigFor("jane", "linkerd");
     await bind(undefined, "clusterrole", "linkerd-certs-rotation");
+    await bind(undefined, "clusterrole", "linkerd-certs-rotation-restarts");
     await bind("linkerd", "role", "linkerd-certs-rotation");
     const versions = () => kubectl(["get", "bundles,certificates", "-A", "-o", "json"]);
     const before = await versions();
