@@ -52,10 +52,15 @@ describe("two clusters that share an anchor, rotated together", () => {
     await assertRenewed({ cp: east, standIn }, to);
     assertBarrier(happenings, "write-issuer", "overlapped");
     assertBarrier(happenings, "drop", "released");
-    for (const cp of [east, west])
-      assert.deepEqual([...new Set((await restarts(cp)).values())], [3], "nobody was restarted twice");
+    for (const cp of [east, west]) {
+      for (const [workload, count] of await restarts(cp))
+        assert.ok(count === 3 || (count === 4 && mayMissItsWord(workload)), `${workload}: ${count} restarts`);
+    }
   });
 });
+
+/** Its event is dated to the second: one in the second of the write proves nothing, and a fresh pod has to. */
+const mayMissItsWord = (workload: string) => workload.endsWith("linkerd-identity");
 
 /** Before the first of such writes in any cluster, every cluster had come to that stage. */
 function assertBarrier(happenings: readonly Happening[], write: "write-issuer" | "drop", stage: Stage): void {
