@@ -1,18 +1,22 @@
 # The image of guard and plugin: Node, the two bundles, nothing else. test/image builds and runs it.
 #   docker build --build-arg COMMIT=$(git rev-parse HEAD) -t ghcr.io/linkerd-certs/linkerd-certs:v0.1.0 .
-# The two images may be others, a mirror's or pinned by digest, if they are of the same Debian.
-ARG BUILD_IMAGE=docker.io/library/node:26-trixie-slim
+# The images may be others, a mirror's or pinned by digest, if they are of the same Debian. The Node is the one of
+# release/node.json. For another machine than this one nothing runs that is of that machine: no emulator is needed.
+ARG BUILD_IMAGE=docker.io/library/node:26.10.0-trixie-slim
+ARG NODE_IMAGE=${BUILD_IMAGE}
 ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian13:nonroot
 
-FROM ${BUILD_IMAGE} AS build
+FROM --platform=${BUILDPLATFORM} ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 # No package may run anything here. Neither esbuild nor the bundle needs it.
 RUN npm ci --ignore-scripts
 COPY . .
+# There is no git here that could say it.
+ARG COMMIT
 RUN node webhook/build.ts && node plugin/build.ts
-# Node needs it from version 25 on, and no distroless image has it (GoogleContainerTools/distroless#1981).
-RUN cp -L /usr/lib/*-linux-gnu/libatomic.so.1 /usr/lib/libatomic.so.1
+
+FROM ${NODE_IMAGE} AS node
 
 FROM ${RUNTIME_IMAGE}
 ARG COMMIT=unknown
@@ -20,9 +24,10 @@ LABEL org.opencontainers.image.title=linkerd-certs \
     org.opencontainers.image.source=https://github.com/linkerd-certs/linkerd-certs \
     org.opencontainers.image.licenses=Apache-2.0 \
     org.opencontainers.image.revision=${COMMIT}
-# The Node that built it, without npm, and no shell beside it.
-COPY --from=build /usr/local/bin/node /usr/local/bin/node
-COPY --from=build /usr/lib/libatomic.so.1 /usr/lib/
+# Node without npm, and no shell beside it.
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
+# Node needs it from version 25 on, and no distroless image has it (GoogleContainerTools/distroless#1981).
+COPY --from=node /usr/lib/*-linux-gnu/libatomic.so.1* /usr/lib/
 COPY --from=build /src/dist /app
 # By number, so that Kubernetes sees that it is not root. It writes nowhere: the root may be read-only.
 USER 65532:65532

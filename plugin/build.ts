@@ -5,9 +5,9 @@ import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { stdout } from "node:process";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { commitOf } from "../release/commit.ts";
 import { doorsTo, type Parts } from "./build-doors.ts";
 import { commands } from "./commands/index.ts";
-import { commitOf } from "./commit.ts";
 
 const home = join(import.meta.dirname, "..");
 const program = "kubectl-linkerd_certs";
@@ -77,7 +77,7 @@ export async function bundlePlugin(outdir: string): Promise<Bundled[]> {
     target: "node24",
     // Not minified: that makes stack traces hard to read, and the start no shorter.
     legalComments: "eof",
-    define: { builtFromCommit: JSON.stringify(commitOf(home)) },
+    define: { builtFromCommit: JSON.stringify(commitOf(home, process.env["COMMIT"])) },
     metafile: true,
   } as const satisfies BuildOptions;
   const doors = (parts: Parts) => doorsTo(parts, { program, home });

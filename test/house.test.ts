@@ -38,7 +38,10 @@ describe("the house", () => {
       test(file, () => {
         const text = read(file);
         for (const [, target = ""] of text.matchAll(/(?:\bfrom|\bimport\(|^import) ?"([^"]+)"/gm)) {
-          const [other = ""] = target.startsWith(".") ? join(file, "..", target).split("/") : [];
+          const path = target.startsWith(".") ? join(file, "..", target) : "";
+          // What is built says of which commit it is.
+          if (path === "release/commit.ts" && /^\w+\/build\.ts$/.test(file)) continue;
+          const [other = ""] = path.split("/");
           const place = livesIn[target] ?? (room === "trust" ? /^$/ : /./);
           assert.ok(
             other === "" ? place.test(file) : knows[room]?.includes(other),

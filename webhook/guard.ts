@@ -24,6 +24,7 @@ export interface GuardOptions {
   /** Who says what is said in Events: the pod's name. */
   readonly instance: string;
   readonly version: string;
+  readonly commit?: string | undefined;
 }
 
 export interface Guard {
@@ -35,10 +36,10 @@ export interface Guard {
 
 /** Starts everything: the live state, the gate behind HTTPS, its certificate, the audit. */
 export async function startGuard(options: GuardOptions): Promise<Guard> {
-  const { config, cluster, clock, log, instance, version } = options;
+  const { config, cluster, clock, log, instance, version, commit } = options;
   const metrics = createMetrics(
     rules.map(({ id }) => id),
-    version,
+    { version, commit },
   );
   const live = watchLive({ cluster, namespace: config.linkerdNamespace, clock, log, metrics });
   const gate: Gate = {
@@ -73,7 +74,7 @@ export async function startGuard(options: GuardOptions): Promise<Guard> {
   });
   live.onChange(() => audit.nudge());
   log.info(
-    { port: server.port, metricsPort: server.metricsPort, cluster: cluster.describe, version },
+    { port: server.port, metricsPort: server.metricsPort, cluster: cluster.describe, version, commit },
     "listening",
   );
 

@@ -7,7 +7,7 @@ import { parseArguments, type RunOptions, usage } from "./arguments.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { startGuard } from "./guard.ts";
 import { createLog } from "./log.ts";
-import { version } from "./version.ts";
+import { commit, version } from "./version.ts";
 
 const args = parseArguments(process.argv.slice(2), process.env);
 switch (args.kind) {
@@ -15,7 +15,7 @@ switch (args.kind) {
     process.stdout.write(usage);
     break;
   case "version":
-    process.stdout.write(`${version}\n`);
+    process.stdout.write(`${version}${commit === undefined ? "" : ` (${commit})`}\n`);
     break;
   case "wrong":
     fail(args.message, "linkerd-certs-webhook --help says what is allowed", 2);
@@ -36,7 +36,7 @@ async function run(options: RunOptions): Promise<void> {
   try {
     const { kubeconfig } = options;
     const cluster = await connect(kubeconfig === undefined ? {} : { kubeconfig });
-    const guard = await startGuard({ config, cluster, clock, log, instance: hostname(), version });
+    const guard = await startGuard({ config, cluster, clock, log, instance: hostname(), version, commit });
     let stopping = false;
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.on(signal, () => {

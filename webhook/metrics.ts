@@ -53,11 +53,17 @@ export interface Metrics {
   readonly contentType: string;
 }
 
+/** What this guard was built of, as far as it is known. */
+export interface Build {
+  readonly version?: string | undefined;
+  readonly commit?: string | undefined;
+}
+
 // A bundle of more anchors than this is a mistake, and its series would be too.
 const mostAnchors = 16;
 
 /** Creates the metrics, every label value at 0, so that the first denial is an increase. */
-export function createMetrics(ruleIds: readonly string[], version = "unknown"): Metrics {
+export function createMetrics(ruleIds: readonly string[], build: Build = {}): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
@@ -102,7 +108,11 @@ export function createMetrics(ruleIds: readonly string[], version = "unknown"): 
   const inSync = gauge("cabundle_in_sync", "1 if the live caBundle verifies the certificate served.");
   const seen = gauge("watch_last_event_timestamp_seconds", "When the watch was last heard of.", ["object"]);
   const restarts = counter("watch_restarts_total", "Watches begun anew after they broke.", ["object"]);
-  gauge("build_info", "Always 1.", ["version", "node"]).set({ version, node: process.version }, 1);
+  const { version = "unknown", commit = "unknown" } = build;
+  gauge("build_info", "Always 1.", ["version", "node", "commit"]).set(
+    { version, node: process.version, commit },
+    1,
+  );
 
   for (const object of subjects) {
     duration.zero({ object });

@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Script } from "node:vm";
 import { commands } from "../../plugin/commands/index.ts";
-import { commitOf } from "../../plugin/commit.ts";
+import { commitOf } from "../../release/commit.ts";
 import { compileParts } from "../../release/compile-parts.ts";
 import { buildExecutable } from "../../release/executable.ts";
 import { nodeVersion } from "../../release/fetch-node.ts";

@@ -79,7 +79,7 @@ export interface TestServer extends Server {
 export async function testServer(options: Partial<ServerOptions> = {}): Promise<TestServer> {
   const certificate = await testCertificate();
   const { log, lines } = testLog();
-  const metrics = createMetrics(["bundle-present"], "test");
+  const metrics = createMetrics(["bundle-present"], { version: "test", commit: "0123456789ab" });
   const server = await startServer({
     config: serverConfig,
     log,

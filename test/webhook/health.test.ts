@@ -19,7 +19,10 @@ describe("the plain port", () => {
     assert.deepEqual([(await agent.get("/readyz")).status, (await agent.head("/readyz")).status], [200, 200]);
     const metrics = await agent.get("/metrics");
     assert.match(String(metrics.headers["content-type"]), /text\/plain; version=0\.0\.4/);
-    assert.match(metrics.text, /linkerd_certs_build_info\{version="test",node="v\d+.*"\} 1/);
+    assert.match(
+      metrics.text,
+      /linkerd_certs_build_info\{version="test",node="v\d+[^"]*",commit="0123456789ab"\} 1/,
+    );
     assert.match(metrics.text, /linkerd_certs_admission_denials_total\{rule="bundle-present"\} 0/);
     assert.equal((await agent.post("/validate").send(review())).status, 404);
     await server.close();
