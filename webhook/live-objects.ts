@@ -8,6 +8,7 @@ import type { ConfigMap, ObjectMeta, Secret } from "../trust/gather/objects.ts";
 import { controlPlaneLabel, type MeshedProxy, type Pod, proxyOf } from "../trust/gather/proxy.ts";
 import { openTrustRoots, trustRootsName } from "../trust/gather/trust-roots.ts";
 import { interner } from "./live-interner.ts";
+import { bundleRation } from "./live-ration.ts";
 import type { Metrics, WatchedObject } from "./metrics.ts";
 
 export interface Watched {
@@ -44,8 +45,12 @@ export function reflectAll({ cluster, namespace, metrics, ...options }: WatchedO
     onBreak: () => metrics?.watchBroke(object),
   });
   const intern = interner();
+  const rationed = bundleRation({
+    kept: () => watched.pods.items.values(),
+    elapsed: () => performance.now(),
+  });
 
-  return {
+  const watched: Watched = {
     trustRoots: reflect(cluster, {
       ...named(trustRootsName),
       ...counted("trust-roots"),
@@ -78,10 +83,11 @@ export function reflectAll({ cluster, namespace, metrics, ...options }: WatchedO
       labelSelector: `${controlPlaneLabel}=${namespace}`,
       project: (object) => {
         const proxy = proxyOf(object as Pod, namespace);
-        return proxy && lean(proxy, intern);
+        return proxy && lean(rationed(proxy), intern);
       },
     }),
   };
+  return watched;
 }
 
 // Ten thousand proxies hold a handful of bundles and a few hundred names.
