@@ -55,12 +55,33 @@ describe("what Helm renders, to the API server", { skip: skipWithout("helm", "ku
   }
 
   it("would be found out with a field misspelt", () => {
-    const { status, stdout } = conforms(
-      rendered({}).replace("revisionHistoryLimit:", "revisionHistorylimit:"),
-    );
-    assert.equal(status, 1);
-    assert.match(stdout, /revisionHistorylimit/);
+    for (const [kind, right, wrong] of misspelt) {
+      const { status, stdout } = conforms(rendered(monitored).replace(`${right}:`, `${wrong}:`));
+      assert.equal(status, 1, kind);
+      assert.match(stdout, new RegExp(`${kind} .*${wrong}`));
+    }
   });
+
+  it("would be refused with a relabelling that Prometheus' operator does not know", async () => {
+    const relabelings = [{ action: "dropLabel", regex: "endpoint" }];
+    const text = rendered({ monitoring: { serviceMonitor: { enabled: true, relabelings } } });
+    assert.match(conforms(text).stdout, /ServiceMonitor .*\/relabelings\/0\/action/);
+    const monitor = objectsIn(text).find(({ kind }) => kind === "ServiceMonitor");
+    const { code, stderr } = await cp.kubectl(["apply", "--dry-run=server", "-f", "-"], {
+      stdin: JSON.stringify(monitor),
+    });
+    assert.equal(code, 1);
+    assert.match(stderr, /spec\.endpoints\[0\]\.relabelings\[0\]\.action: Unsupported value: "dropLabel"/);
+  });
+
+  const monitored = {
+    monitoring: { serviceMonitor: { enabled: true }, prometheusRule: { enabled: true } },
+  };
+  const misspelt = [
+    ["Deployment", "revisionHistoryLimit", "revisionHistorylimit"],
+    ["ServiceMonitor", "matchNames", "matchNamespaces"],
+    ["PrometheusRule", "alert", "alarm"],
+  ] as const;
 
   function rendered(values: object): string {
     const file = join(dir, "values.json");

@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { parseAllDocuments } from "yaml";
 import { anchor, hour, leaf } from "../certificates/index.ts";
 import { mustApi } from "./api.ts";
 import type { ControlPlane } from "./control-plane.ts";
+import { createDefinitions } from "./definitions.ts";
 import { eventually } from "./eventually.ts";
 import { ensureNamespace } from "./linkerd.ts";
 import { collectionPath } from "./paths.ts";
@@ -45,12 +44,8 @@ export function certManagerAvailable(): "ready" | "buildable" | "missing-go" {
  */
 export async function startCertManager(cp: ControlPlane): Promise<CertManager> {
   const [certManager = "", trustManager = ""] = await findPrograms(recipes);
-  for (const { module, pin } of recipes)
-    for (const crd of await definitions(module, pin))
-      await mustApi(cp.api, "POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", crd);
+  for (const recipe of recipes) await createDefinitions(cp, recipe, "deploy/crds");
   await ensureNamespace(cp, "cert-manager");
-  await served(cp, "/apis/cert-manager.io/v1/certificates");
-  await served(cp, "/apis/trust.cert-manager.io/v1alpha1/bundles");
 
   const house = household();
   house.start("cert-manager", certManager, [cp.kubeconfig]);
@@ -94,21 +89,6 @@ export async function certManagerObjects(cp: ControlPlane, yaml: string): Promis
       : collectionPath(object.kind, namespace);
     await mustApi(cp.api, "POST", path, object);
   }
-}
-
-async function definitions(module: string, dependency: string): Promise<readonly unknown[]> {
-  const cwd = join(import.meta.dirname, "binaries", module);
-  // Not "go list": the program may be kept while the module's source is not.
-  const download = promisify(execFile)("go", ["mod", "download", "-json", dependency], { cwd });
-  const { Dir: source } = JSON.parse((await download).stdout) as { Dir: string }; // go help mod download
-  const folder = join(source, "deploy", "crds");
-  return readdirSync(folder)
-    .filter((file) => file.endsWith(".yaml"))
-    .map((file) => parseAllDocuments(readFileSync(join(folder, file), "utf8"))[0]?.toJS() as unknown);
-}
-
-async function served(cp: ControlPlane, path: string): Promise<void> {
-  await eventually(`${path} is served`, async () => (await cp.api("GET", path)).status === 200);
 }
 
 async function webhookFlags(house: Household): Promise<Flags> {
