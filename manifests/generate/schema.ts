@@ -35,7 +35,14 @@ const whole = (minimum: number, maximum: number): Schema => ({ type: "integer", 
 const one = (...options: readonly string[]): Schema => ({ enum: options });
 const share: Schema = { type: ["integer", "string"], pattern: "^[0-9]+%?$" };
 const hours: Schema = { type: "number", minimum: 0 };
-const duration: Schema = { type: "string", pattern: "^([0-9]+(ms|s|m|h|d))+$" };
+// As Go reads one, and so cert-manager: no days.
+const goDuration: Schema = { type: "string", pattern: "^([0-9]+(ms|s|m|h))+$" };
+// As Prometheus reads one: the larger unit first.
+const prometheusDuration: Schema = {
+  type: "string",
+  pattern: "^([0-9]+y)?([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$",
+  minLength: 2,
+};
 const maybeName: Schema = { type: "string", pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$", maxLength: 63 };
 const port = whole(1, 65_535);
 
@@ -67,7 +74,7 @@ const values: Schema = {
     ...pick("certificate", "leafLifetime", "authorityLifetime"),
     certManager: record({
       issuerRef: record({ name: text, kind: text, group: text }),
-      duration,
+      duration: goDuration,
     }),
   }),
 
@@ -111,7 +118,7 @@ const values: Schema = {
   monitoring: record({
     serviceMonitor: record({
       enabled: flag,
-      interval: duration,
+      interval: prometheusDuration,
       labels: texts,
       annotations: texts,
       relabelings: objects,

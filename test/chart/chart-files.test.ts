@@ -41,6 +41,18 @@ describe("the chart's files", () => {
     assert.ok(validate(values), JSON.stringify(validate.errors));
   });
 
+  it("take durations as those read them who are given them: cert-manager, Prometheus' operator", () => {
+    const validate = new Ajv({ strict: false }).compile(schema);
+    const takes = (given: object) => validate(given);
+    const lives = (duration: string) => ({ certificate: { certManager: { duration } } });
+    const every = (interval: string) => ({ monitoring: { serviceMonitor: { interval } } });
+    assert.deepEqual(["2160h", "1h30m", "90d", "1 h"].map(lives).map(takes), [true, true, false, false]);
+    assert.deepEqual(["30s", "1m30s", "1d", "30s1m", ""].map(every).map(takes), [
+      ...[true, true, true],
+      ...[false, false],
+    ]);
+  });
+
   it("have defaults that are the guard's own, where both have one", () => {
     const rendered = documented.filter(({ path }) => /^(thresholds|audit|log|server)\./.test(path));
     assert.equal(rendered.length, 7);
