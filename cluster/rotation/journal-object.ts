@@ -1,3 +1,4 @@
+import { harmless } from "../harmless.ts";
 import { type JournalState, type Line, readLines, stateOf } from "./journal-line.ts";
 
 /** What a rotation is to reach, as it was when it began. */
@@ -107,8 +108,19 @@ function readOpening(text: string): Opening | undefined {
   try {
     const value = JSON.parse(text) as Partial<Opening> | null; // looked at in the next line
     const sound = value?.kind === "Rotation" && typeof value.begun?.at === "string" && "goal" in value;
-    return sound ? (value as Opening) : undefined;
+    return sound ? harmlessOpening(value as Opening) : undefined;
   } catch {
     return undefined;
   }
+}
+
+// As a line: what is told of it ends on terminals. The goal is read with care elsewhere.
+function harmlessOpening({ begun, reverses, ...opening }: Opening): Opening {
+  const { at, who, cluster } = begun;
+  return {
+    ...opening,
+    id: harmless(`${opening.id}`, 100),
+    begun: { at: harmless(at), who: harmless(`${who}`), cluster: harmless(`${cluster}`) },
+    ...(reverses === undefined ? {} : { reverses: harmless(`${reverses}`, 100) }),
+  };
 }

@@ -1,3 +1,4 @@
+import { harmless } from "../harmless.ts";
 import type { Host } from "./host.ts";
 
 export const leaseName = "linkerd-certs-rotation";
@@ -95,10 +96,10 @@ export function readLeaseObject(body: unknown): LeaseRecord & { readonly transit
   const fallback = Date.parse(spec.renewTime ?? creationTimestamp);
   const pid = Number(annotations[`${prefix}pid`]);
   const holder: Holder = {
-    who: spec.holderIdentity ?? "",
+    who: harmless(spec.holderIdentity ?? "", 200),
     pid: Number.isInteger(pid) && pid > 0 ? pid : undefined,
     since: new Date(spec.acquireTime ?? creationTimestamp),
-    purpose: annotations[`${prefix}purpose`] ?? "a purpose that it does not name",
+    purpose: harmless(annotations[`${prefix}purpose`] ?? "a purpose that it does not name", 200),
     machine: annotations[`${prefix}machine`],
     session: annotations[`${prefix}session`],
   };

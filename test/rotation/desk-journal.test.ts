@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { openingText } from "../../cluster/rotation/journal.ts";
 import { type Line, lineText, provenUse, readLines, stateOf } from "../../cluster/rotation/journal-line.ts";
 import { type Opening, recordedIn } from "../../cluster/rotation/journal-object.ts";
+import { readLeaseObject } from "../../cluster/rotation/lease-object.ts";
 import { anchor } from "../certificates/index.ts";
 
 const at = "2026-06-01T12:00:00Z";
@@ -33,7 +34,25 @@ describe("a journal's line", () => {
   test("is one line, whatever it says", () => {
     const text = lineText({ ...line, says: "one\ntwo" });
     assert.equal(text.split("\n").length, 1);
-    assert.deepEqual(readLines(`${text}\n`), [{ ...line, says: "one\ntwo" }]);
+    assert.deepEqual(readLines(`${text}\n`), [{ ...line, says: "one two" }]);
+  });
+
+  test("moves, colours and hides nothing on a terminal, whoever wrote it", () => {
+    const evil = "\u001b[2J\u001b]52;c;cm0gLXJm\u0007fine\u202e\u2028";
+    const [read] = readLines(JSON.stringify({ ...line, who: evil, says: evil, evidence: [evil, 7] }));
+    assert.doesNotMatch(JSON.stringify(read), /\\u001b|\\u0007|\u202e|\u2028/);
+    assert.match(read?.says ?? "", /fine/);
+    assert.equal(read?.evidence?.length, 1);
+    const data = { "goal.json": JSON.stringify({ ...opening, begun: { ...opening.begun, who: evil } }) };
+    const [recorded] = recordedIn([{ id: opening.id, name: "n", resourceVersion: "1", data }]);
+    assert.doesNotMatch(JSON.stringify(recorded), /\\u001b/);
+    const spec = { holderIdentity: evil };
+    const metadata = {
+      resourceVersion: "1",
+      creationTimestamp: at,
+      annotations: { "linkerd-certs.io/purpose": evil },
+    };
+    assert.doesNotMatch(JSON.stringify(readLeaseObject({ metadata, spec })), /\\u001b/);
   });
 
   test("that cannot be read does not hide the others", () => {
