@@ -9,7 +9,10 @@ export interface Command {
   readonly name: string;
   /** One line, no full stop. */
   readonly summary: string;
-  /** Everything --help prints after the first line: usage, examples, exit codes. */
+  /**
+   * Everything --help prints after the first line: usage, examples, exit codes. Shells complete by it, and
+   * docs/reference is made of it: a line for each flag, "  -x, --flag a|b  what it does (default)".
+   */
   readonly help: string;
   /** Its own flags; those of every command are in common-options.ts. */
   readonly options: ParseArgsOptionsConfig;

@@ -35,23 +35,30 @@ export const groups = {
   },
 } as const satisfies Record<OptionGroup, ParseArgsOptionsConfig>;
 
-const lines: Readonly<Record<OptionGroup | "always", string>> = {
-  cluster: `  --kubeconfig FILE        which kubeconfig (otherwise $KUBECONFIG, ~/.kube/config)
-  --context NAME           which of its contexts; some commands take several
-  -L, --linkerd-namespace  where Linkerd's control plane is (linkerd)
+/** What --help says of them. */
+export const groupHelp: Readonly<Record<OptionGroup | "always", string>> = {
+  cluster: `  --kubeconfig FILE        which kubeconfig ($KUBECONFIG, or ~/.kube/config)
+  --context NAME           which of its contexts (its current one); check, report and rotate take several
+  -L, --linkerd-namespace NAME  where Linkerd's control plane is (linkerd)
   --request-timeout TIME   how long one request may take (10s)
-  --cluster, --user NAME   others of the kubeconfig than the context's
-  -s, --server ADDRESS, --token TOKEN, --certificate-authority FILE, --tls-server-name NAME,
-  --insecure-skip-tls-verify, --as USER, --as-uid UID, --as-group GROUP   as for kubectl
+  --cluster NAME           another cluster of the kubeconfig than the context's
+  --user NAME              another user of the kubeconfig than the context's
+  -s, --server ADDRESS     the API server, instead of the kubeconfig's
+  --token TOKEN            a bearer token for it
+  --certificate-authority FILE  verifies the API server's certificate by this one
+  --tls-server-name NAME   the name that the API server's certificate must have
+  --insecure-skip-tls-verify  takes any certificate for the API server's
+  --as USER, --as-uid UID, --as-group GROUP   acts as somebody else, as far as that is allowed
   What is the same in every call may be settled in a file or the environment: docs/settings.md
 `,
-  output: "  -o, --output FORMAT      how to write the answer; formats above\n",
-  write: `  --dry-run none|client|server  say what would be written; server asks the API server and the guard
-  -y, --yes                do it without asking
+  // Formats differ: each command has a line of its own.
+  output: "",
+  write: `  --dry-run none|client|server  only says what would be written; server asks the API server and the guard (none)
+  -y, --yes                does it without asking
 `,
-  always: `  --color auto|always|never     also NO_COLOR and FORCE_COLOR
-  -v, --verbose LEVEL      1 tells each request on standard error
-  -h, --help               this text
+  always: `  --color auto|always|never  colours on a terminal, or also elsewhere; NO_COLOR and FORCE_COLOR too (auto)
+  -v, --verbose LEVEL      1 tells each request on standard error (0)
+  -h, --help               what can be said of the command
 `,
 };
 
@@ -60,5 +67,5 @@ export function optionsOf(takes: readonly OptionGroup[]): ParseArgsOptionsConfig
 }
 
 export function optionsHelp(takes: readonly OptionGroup[]): string {
-  return `Flags of every command like this:\n${[...takes, "always" as const].map((group) => lines[group]).join("")}`;
+  return `Flags of every command like this:\n${[...takes, "always" as const].map((group) => groupHelp[group]).join("")}`;
 }

@@ -4,15 +4,17 @@ export const usage = `linkerd-certs-webhook guards Linkerd's trust bundle and is
 
 Usage: linkerd-certs-webhook [--config FILE] [OPTION…]
 
-  --config FILE         configuration, YAML or JSON; without it, the defaults
-                        (or the environment's LINKERD_CERTS_CONFIG)
-  --kubeconfig FILE     how to reach the API server; without it, the pod's own
-                        service account (or the environment's KUBECONFIG)
-  --port PORT           HTTPS port, instead of server.port
-  --metrics-port PORT   plain HTTP port, instead of server.metricsPort
-  --log-level LEVEL     trace, debug, info, warn, error or silent
-  --help                this text
-  --version             the version
+  --config FILE         its configuration, YAML or JSON
+                        ($LINKERD_CERTS_CONFIG, or all defaults)
+  --kubeconfig FILE     how to reach the API server
+                        ($KUBECONFIG, or the pod's own service account)
+  --port PORT           port of the webhook, HTTPS (server.port of the configuration)
+  --metrics-port PORT   port of health and metrics, plain HTTP
+                        (server.metricsPort of the configuration)
+  --log-level trace|debug|info|warn|error|silent
+                        from which level on it logs (log.level of the configuration)
+  -h, --help            this text
+  --version             says which version this is
 
 Exit codes:
   0   stopped as asked (SIGTERM, SIGINT), every request answered
@@ -61,7 +63,8 @@ export function parseArguments(argv: readonly string[], env: Readonly<NodeJS.Pro
   }
 }
 
-const options = {
+/** What node:util parses them by. */
+export const options = {
   config: { type: "string" },
   kubeconfig: { type: "string" },
   port: { type: "string" },

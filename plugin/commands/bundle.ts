@@ -28,9 +28,9 @@ is named, and then nothing is written. The bundle goes to standard output.
   --from-context NAME      takes in another cluster's live bundle; may be repeated
   -n, --namespace NAME     of the Secrets and ConfigMaps named (Linkerd's own)
   --drop-expired           leaves out what has expired
-  --drop FINGERPRINT       leaves out this anchor (8 digits or more); may be repeated
+  --drop FINGERPRINT       leaves out this anchor: 8 digits of it, or more; may be repeated
   --against-live           refuses to lose an anchor of the live bundle; --apply does so always
-  -o, --output FILE        writes a file, whole or not at all
+  -o, --output FILE        writes a file, whole or not at all (standard output)
   --apply                  writes ConfigMap ${trustRootsName} (server-side apply), after a diff, the
                            guard's rules, whether it is installed or not, and a question
   --force-conflicts        takes it over from others who write it. Without it, nothing is written that

@@ -28,12 +28,13 @@ with, a control plane older than its bundle, which proxies hold which anchors, e
 the webhooks' certificates, and what happens next if nobody does anything.
 
   --fail-on error|warning|never  from where on the exit code is 2 (error)
-  --min-anchor-ttl TIME|SHARE    when an anchor expires "soon": 60d, or 20% of its lifetime
-  --min-issuer-ttl TIME|SHARE    the same for the issuer (both: 20%, but at most 60d)
+  --min-anchor-ttl TIME|SHARE    when an anchor expires "soon": 60d before its end, or 20% of its lifetime (20%, at most 60d)
+  --min-issuer-ttl TIME|SHARE    the same for the issuer (20%, at most 60d)
   --proxy any|NAMESPACE/POD      asks a proxy for its certificate: the surest sign of what identity signs with
   --wait TIME                    asks again until nothing fails any more, at most this long
 
-  -o ${outputs.join("|")}  short shows only what is wrong, wide shows all
+  -o, --output ${outputs.join("|")}
+                                 short shows only what is wrong, wide shows all (table)
 With --context more than once, the clusters are compared: who trusts whom, who lacks which anchor.
 
 Examples:

@@ -14,7 +14,7 @@ export const createAnchor: Command = {
 Writes ca.crt and ca.key where no names are given. Files that are there
 already are never overwritten. The key belongs offline: no cluster needs it.
 
-${profiles.profileHelp}${profiles.namesHelp}  --name NAME              its common name (root.linkerd.cluster.local)
+${profiles.profileHelp("anchor")}${profiles.namesHelp}  --name NAME              its common name (root.linkerd.cluster.local)
 ${profiles.passphraseHelp}
 Example: kubectl linkerd-certs create anchor ca.crt ca.key --encrypt
 

@@ -19,10 +19,10 @@ Where the anchor's key is kept elsewhere: request issuer here, sign there.
 
   --ca FILE                the anchor's certificate (ca.crt)
   --ca-key FILE            the anchor's key (ca.key)
-  --ca-passphrase-file FILE  where its passphrase stands, if it is encrypted; otherwise it is asked for
-${profiles.profileHelp}${profiles.namesHelp}  --name NAME              its common name (identity.linkerd.cluster.local)
-  --constrain              lets it sign for names of the trust domain only (name constraints)
-${profiles.passphraseHelp}                           Linkerd reads no encrypted key: decrypt it for the Secret
+  --ca-passphrase-file FILE  where that key's passphrase stands, if it is encrypted (it is asked for)
+${profiles.profileHelp("issuer")}${profiles.namesHelp}  --name NAME              its common name (identity.linkerd.cluster.local)
+  --constrain              name constraints: it can sign for names of the trust domain only
+${profiles.passphraseHelp}Linkerd reads no encrypted key: decrypt it for the Secret.
 
 Example: kubectl linkerd-certs create issuer issuer.crt issuer.key --ca ca.crt --ca-key ca.key
 

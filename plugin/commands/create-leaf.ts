@@ -20,11 +20,11 @@ overwritten. A leaf ends with its issuer, if not before.
 
   --ca FILE                the issuer's certificate (issuer.crt)
   --ca-key FILE            the issuer's key (issuer.key)
-  --ca-passphrase-file FILE  where its passphrase stands, if it is encrypted; otherwise it is asked for
+  --ca-passphrase-file FILE  where that key's passphrase stands, if it is encrypted (it is asked for)
   --service-account NAME   whose leaf it is (default)
   -n, --namespace NAME     the service account's (default)
-  --dns-name NAME          another name instead; may be repeated
-${profiles.profileHelp.replace("anchor 10 years, issuer 1 year; staging: 1 year, 30 days", "1 day; staging: 1 day")}${profiles.namesHelp}${profiles.passphraseHelp}
+  --dns-name NAME          another name instead (what identity would write); may be repeated
+${profiles.profileHelp("leaf")}${profiles.namesHelp}${profiles.passphraseHelp}
 ${exitCodesHelp({ ok: "made", failed: "the issuer does not fit, or a file is there already", usage: "the flags do not fit" })}`,
   options: {
     ...profiles.namesOptions,

@@ -36,12 +36,12 @@ Private keys are never shown.
 Roles: active, in use now; incoming, nothing is signed by it yet; outgoing,
 replaced, but what it signed may still be in use; unused, it can go.
 
-  --proxy any|NAMESPACE/POD  asks a proxy for the leaf that it serves (without a name)
-  --where                  instead, every place of the cluster where anchors live, who writes each again,
-                           and who reads it (tree or json)
-
-Formats (--format, -o): tree, text (everything), json, pem (the certificates), svg (a picture)
-  -n, --namespace NAME     the named object's (Linkerd's own, if not given)
+  -o, --output tree|text|json|pem|svg  text says everything, pem is the certificates, svg a picture (tree)
+  --format tree|text|json|pem|svg  the same as --output
+  --proxy any|NAMESPACE/POD  without a name: asks a proxy for the leaf that it serves
+  --where                  without a name: every place of the cluster where anchors live, who writes each
+                           again, and who reads it; as tree or json
+  -n, --namespace NAME     the named object's (Linkerd's own)
   --offline                asks no cluster, whatever the words say; what needs one fails
 
 Examples:

@@ -24,7 +24,7 @@ An anchor that is not in the live bundle may have been dropped on purpose.
 
   --drop-expired           leaves out what has expired
   --live-only              takes only what the live bundle holds
-  -o, --output FILE        writes a file instead of standard output
+  -o, --output FILE        writes a file (standard output)
 
 ${exitCodesHelp({
   ok: "everything was looked at, and anchors were found",

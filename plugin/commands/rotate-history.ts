@@ -12,6 +12,8 @@ linkerd-certs.io/rotation. Who did what when, and why it was safe; certificates
 by fingerprint, and never a key. With an ID (its first characters are enough)
 all lines of that one.
 
+  -o, --output text|json   json: one object (text)
+
 Examples:
   kubectl linkerd-certs rotate history
   kubectl linkerd-certs rotate history 20261127-0715

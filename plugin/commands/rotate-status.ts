@@ -12,7 +12,7 @@ hand: the stage, the gates behind it with their evidence, who trusts what, who
 is at it, what comes next, and what only a person can do. Changes nothing.
 
   -w, --watch              again whenever something has changed, until Ctrl-C
-  -o, --output text|json   json: one object; with -w one a line
+  -o, --output text|json   json: one object; with -w one a line (text)
 
 Examples:
   kubectl linkerd-certs rotate status

@@ -11,6 +11,8 @@ export const rulesCommand: Command = {
 Severity deny is an error: the guard refuses a write that brings it. warn is a warning.
 What one of them means: explain RULE.
 
+  -o, --output table|json|name  name lists the names alone (table)
+
 ${exitCodesHelp({ ok: "listed", usage: "the flags do not fit" })}`,
   options: {},
   takes: ["output"],

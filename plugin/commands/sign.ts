@@ -24,8 +24,8 @@ Compare the key's fingerprint with the one that request issuer printed.
 
   --ca FILE                the anchor's certificate (ca.crt)
   --ca-key FILE            the anchor's key (ca.key)
-  --ca-passphrase-file FILE  where its passphrase stands, if it is encrypted; otherwise it is asked for
-${profiles.profileHelp}${profiles.namesHelp}  --constrain              lets it sign for names of the trust domain only (name constraints)
+  --ca-passphrase-file FILE  where that key's passphrase stands, if it is encrypted (it is asked for)
+${profiles.profileHelp("issuer")}${profiles.namesHelp}  --constrain              name constraints: it can sign for names of the trust domain only
 
 ${exitCodesHelp({
   ok: "signed",

@@ -44,8 +44,8 @@ Issuers and Bundles that break a mesh sooner or later. No cluster is needed.
   --ignore RULE                leaves out what this rule finds; may be repeated
   --fail-on error|warning      from where on the exit code is 2 (error)
   --offline                    asks no cluster, whatever the words say; what needs one fails
-
-Formats (-o): ${outputs.join(", ")}.
+  -o, --output ${outputs.join("|")}
+                               short is one line for each finding; the others are for programs (table)
 
 Examples:
   helm template linkerd-control-plane … | kubectl linkerd-certs validate -f -

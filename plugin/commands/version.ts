@@ -11,11 +11,14 @@ export const versionCommand: Command = {
   summary: "Says which version this is; no cluster is asked",
   help: `Usage: kubectl linkerd-certs version [-o table|short|json|yaml]
 
+  -o, --output table|short|json|yaml  short is the version alone (table)
+
 ${exitCodesHelp({ ok: "said", usage: "the flags do not fit" })}`,
   options: {
     // kubectl's and linkerd's own; there is nothing but the client here.
     client: { type: "boolean" },
   },
+  tolerates: ["client"],
   takes: ["output"],
 
   async run(args, { stdout }) {

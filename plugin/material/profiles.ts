@@ -7,12 +7,16 @@ const lifetimes = {
   staging: { anchor: "1y", issuer: "30d", leaf: "1d" },
 } as const;
 
-export const profileHelp = `  --profile NAME           production: anchor 10 years, issuer 1 year; staging: 1 year, 30 days
-  --not-after TIME         its end, instead of the profile's: 8760h, 90d, 10y or 2036-01-31T12:00:00Z
+type Kind = keyof typeof lifetimes.production;
+
+export const profileHelp = (
+  kind: Kind,
+) => `  --profile production|staging  how long it lives: ${lifetimes.production[kind]} or ${lifetimes.staging[kind]} (production)
+  --not-after TIME         its end: 8760h, 90d, 10y or 2036-01-31T12:00:00Z (what the profile says)
 `;
 
 export const namesHelp = `  --trust-domain DOMAIN    the mesh's (cluster.local)
-  -L, --linkerd-namespace  where Linkerd's control plane is (linkerd)
+  -L, --linkerd-namespace NAME  where Linkerd's control plane is (linkerd)
 `;
 
 export const passphraseHelp = `  --encrypt                asks for a passphrase to encrypt the new key with
@@ -35,7 +39,7 @@ export const passphraseOptions = {
 } as const satisfies ParseArgsOptionsConfig;
 
 /** When what is made now ends. */
-export function endOf(kind: "anchor" | "issuer" | "leaf", args: Arguments, now: Date): Date {
+export function endOf(kind: Kind, args: Arguments, now: Date): Date {
   const profile = args.text("profile") ?? "production";
   if (profile !== "production" && profile !== "staging")
     throw new UsageError(`--profile ${profile}: must be production or staging`);

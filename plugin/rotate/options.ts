@@ -22,7 +22,7 @@ export const goingHelp = `  --pause-after overlapping|overlapped|reissued|releas
   --exclude NS/KIND/NAME   not restarted by us: shop/deploy/web; may be repeated
   --timeout TIME           gives up when nothing has moved for that long (10m)
   --wait                   waits for a person to do what only a person can
-  -o, --output text|json   json: one event a line on standard output (docs/rotation-json.md)
+  -o, --output text|json   json: one event a line on standard output, see docs/rotation-json.md (text)
 `;
 
 /** The words of a rotation, each of them understood. */

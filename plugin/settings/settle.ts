@@ -25,11 +25,16 @@ export async function gatherSettings(world: World): Promise<Settings> {
 
 const prefix = "LINKERD_CERTS_";
 
+/** The variable that settles a flag. */
+export function variableOf(flag: string): string {
+  return `${prefix}${flag.replaceAll("-", "_").toUpperCase()}`;
+}
+
 async function fromEnvironment({ env }: World): Promise<Map<string, Said>> {
   const { settable } = await import("./fitting.ts");
   const values = new Map<string, Said>();
   for (const [flag, fits] of Object.entries(settable)) {
-    const variable = `${prefix}${flag.replaceAll("-", "_").toUpperCase()}`;
+    const variable = variableOf(flag);
     const text = env[variable];
     if (text === undefined || text === "") continue;
     const texts = flag === "contexts" ? text.split(",") : [text];
@@ -54,14 +59,7 @@ export function settledFor(command: Command, { values }: Settings, { env }: Worl
     // -o may be a file, and formats differ: what this command does not know is not meant for it.
     if (flag === "output" && !command.takes.includes("output")) return undefined;
     if (flag !== "output" && flag !== "fail-on") return said.values;
-    const words =
-      wordsInHelp(flag, `${command.help}\n${optionsHelp(command.takes)}`) ?? formatsIn(command.help);
+    const words = wordsInHelp(flag, `${command.help}\n${optionsHelp(command.takes)}`) ?? [];
     return said.values.every((one) => words.includes(one)) ? said.values : undefined;
   };
-}
-
-/** "Formats (-o): table, short, json" */
-function formatsIn(help: string): readonly string[] {
-  const [, list = ""] = /Formats \([^)]*-o\): (.*)/.exec(help) ?? [];
-  return list.split(/[, .]+/);
 }

@@ -10,9 +10,11 @@ export const issuerOptions = {
   "trust-domain": { type: "string" },
 } as const satisfies ParseArgsOptionsConfig;
 
-export const issuerHelp = `  --issuer FILE, --issuer-key FILE   the new issuer and its key
-  --ca FILE, --ca-key FILE  or the anchor and its key: signs an issuer when its time has come
-  --ca-passphrase-file FILE  where the key's passphrase stands; otherwise it is asked for
+export const issuerHelp = `  --issuer FILE            the new issuer's certificate
+  --issuer-key FILE        its key
+  --ca FILE                or the anchor's certificate: an issuer is signed when its time has come
+  --ca-key FILE            the anchor's key, to sign it with
+  --ca-passphrase-file FILE  where that key's passphrase stands, if it is encrypted (it is asked for)
   --issuer-not-after TIME  that issuer's end (1y, but no later than the anchor's)
   --trust-domain DOMAIN    the mesh's, for its name (what identity runs with)
 `;
@@ -27,5 +29,7 @@ export const anchorOptions = {
 
 export const anchorHelp = `  --anchor FILE            the anchor that the mesh is to trust; may be repeated, may hold several
   --create DIR             or makes one, DIR/ca.crt and DIR/ca.key, and signs the issuer with it
-  --anchor-not-after TIME  that anchor's end (10y); --encrypt or --passphrase-file for its key
+  --anchor-not-after TIME  that anchor's end (10y)
+  --encrypt                asks for a passphrase to encrypt that anchor's key with
+  --passphrase-file FILE   reads that passphrase from a file
 `;
