@@ -1,5 +1,6 @@
 import { asDate } from "../../trust/gather/objects.ts";
 import { type MeshedProxy, proxyOf } from "../../trust/gather/proxy.ts";
+import { harmless } from "../harmless.ts";
 import { restartedAnnotation, workloadId } from "./kinds.ts";
 import type { Pod } from "./objects.ts";
 
@@ -88,7 +89,9 @@ const shorts: Readonly<Record<string, string>> = {
 // By what owns it, not by Linkerd's labels: a copy of a pod (kubectl debug) has the labels, and nobody makes it anew.
 function workloadOf({ metadata }: Pod): string {
   const { namespace, name, labels = {}, ownerReferences = [] } = metadata;
-  const owner = ownerReferences.find(({ controller }) => controller === true);
+  const said = ownerReferences.find(({ controller }) => controller === true);
+  // Kubernetes takes any text here, from whoever may make the pod.
+  const owner = said && { kind: harmless(said.kind, 63), name: harmless(said.name, 253) };
   if (owner === undefined || owner.kind === "Node") return workloadId(namespace, "pod", name);
   if (owner.kind !== "ReplicaSet")
     return workloadId(namespace, shorts[owner.kind] ?? owner.kind.toLowerCase(), owner.name);

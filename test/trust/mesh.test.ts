@@ -98,6 +98,12 @@ describe("whose pod it is", () => {
       "rollout/canary",
     );
   });
+
+  test("an owner's name, for which Kubernetes takes any text, moves nothing on a terminal", () => {
+    const ownerReferences = [{ kind: "Rollout", name: "\u001b[2Jfine\n\u202e" }];
+    const { workload = "" } = read({ ...bare, metadata: { ...bare.metadata, ownerReferences } }) ?? {};
+    assert.equal(workload, "rollout/\\u{1b}[2Jfine\\u{a}\\u{202e}");
+  });
 });
 
 describe("when it started", () => {

@@ -1,5 +1,6 @@
 import { parseDuration } from "../duration.ts";
 import type { Scheme } from "../facts.ts";
+import { printable } from "../x509/name.ts";
 import { asScheme } from "./install-config.ts";
 import { asDate, type ObjectMeta } from "./objects.ts";
 
@@ -112,7 +113,9 @@ function workloadOf(meta: ObjectMeta | undefined): string {
     if (name !== undefined) return `${short}/${name}`;
   }
   const owner = meta?.ownerReferences?.[0];
-  return owner === undefined ? `pod/${meta?.name ?? ""}` : `${owner.kind.toLowerCase()}/${owner.name}`;
+  if (owner === undefined) return `pod/${meta?.name ?? ""}`;
+  // Kubernetes takes any text here, from whoever may make the pod; it stands in messages.
+  return printable(`${owner.kind.toLowerCase()}/${owner.name}`, 317);
 }
 
 /** The kernel takes no longer string in an environment, so a proxy with a longer bundle cannot start. */
