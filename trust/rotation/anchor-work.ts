@@ -1,4 +1,4 @@
-import { moment } from "../naming.ts";
+import { few, moment } from "../naming.ts";
 import type { Certificate } from "../x509/index.ts";
 import { madeBefore, refreshControlPlane } from "./control-plane.ts";
 import type { AnchorGoal } from "./goal.ts";
@@ -80,8 +80,14 @@ export const leafWave = (work: Work) =>
   waveLeft(work.view.workloads, {
     stale: work.sight.groupLeafMayBeOld,
     why: "its proxies may hold a leaf of the old issuer",
-    otherwise: `Or wait until ${moment(leavesEndAt(work))}: by then they have a new one.`,
+    otherwise: `Or wait until ${moment(leavesEndAt(work))}: by then they have a new one.${hidden(work)}`,
   });
+
+function hidden({ view: { leavesHiddenIn = [] } }: Work): string {
+  return leavesHiddenIn.length === 0
+    ? ""
+    : ` It may have one sooner, which your account may not look at: create pods/portforward in ${few(leavesHiddenIn)}.`;
+}
 
 /** Until nobody running holds the anchor that has left the bundle. */
 export function forget(work: Work): Part {

@@ -37,7 +37,8 @@ function issuance({ issuer }: RotationView): string[] {
   return [`identity signs with ${named(issuer.certificate)} since ${moment(since)}: ${evidence}`];
 }
 
-function release({ leafLifetimeMs, now }: RotationView, { since, leaving }: Sight): string[] {
+function release(view: RotationView, { since, leaving }: Sight): string[] {
+  const { leafLifetimeMs, now } = view;
   if (since === undefined || leaving.length === 0) return [];
   const end = new Date(since.getTime() + leafLifetimeMs);
   const names = few(leaving.map(named));
@@ -45,7 +46,21 @@ function release({ leafLifetimeMs, now }: RotationView, { since, leaving }: Sigh
     ? [`the last leaf that chains to ${names} ended at ${moment(end)}`]
     : [
         `every running proxy that trusts ${names} was made, or shown to have a new leaf, after ${moment(since)}`,
+        ...handshakes(view, since),
       ];
+}
+
+/** The leaves that were looked at, where that was needed. */
+function handshakes({ workloads, issuer }: RotationView, since: Date): string[] {
+  if (issuer === undefined) return [];
+  return workloads.flatMap(({ id, proxies: groups }) => {
+    const seen = groups.filter(({ oldestAt, leafSeenAt }) => oldestAt <= since && leafSeenAt !== undefined);
+    const [first] = seen.flatMap(({ leafSeenAt }) => leafSeenAt ?? []).sort((a, b) => +a - +b);
+    const count = seen.reduce((sum, { proxies }) => sum + proxies, 0);
+    if (first === undefined) return [];
+    const who = count === 1 ? id : `each of ${count} proxies of ${id}`;
+    return [`handshake: ${who} serves a leaf of ${named(issuer.certificate)}, seen since ${moment(first)}`];
+  });
 }
 
 const gone = ({ leaving }: Sight, { lazy }: AnchorGoal): string[] => [

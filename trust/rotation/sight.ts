@@ -60,8 +60,9 @@ export function look(view: RotationView, goal: AnchorGoal, elsewhere: Anchors = 
     !ended &&
     !madeAfter(one.oldestPodAt, newLeafSince(one)) &&
     !(knowsBundle(one) && !trustsAny(anchors, leaving));
-  const groupLeafMayBeOld = ({ anchors: held, oldestAt, leafOfLiveIssuer }: ProxyGroup) =>
-    !ended && holds(held) && !(since !== undefined && (oldestAt > since || leafOfLiveIssuer === true));
+  // A leaf gives way to later ones alone, and since then all of identity signs with the live issuer.
+  const groupLeafMayBeOld = ({ anchors: held, oldestAt, leafSeenAt = oldestAt }: ProxyGroup) =>
+    !ended && holds(held) && !(since !== undefined && (oldestAt > since || leafSeenAt > since));
 
   const groups = view.workloads.flatMap(({ proxies }) => proxies);
   const needed = leaving.filter(

@@ -21,6 +21,8 @@ export interface RotationView {
   readonly workloads: readonly Workload[];
   /** How long a leaf lives, clock skew allowance included, in milliseconds. */
   readonly leafLifetimeMs: number;
+  /** Namespaces in which our account may not look at the leaves that proxies serve. */
+  readonly leavesHiddenIn?: readonly string[];
   readonly ways: Ways;
 }
 
@@ -111,8 +113,8 @@ export interface ProxyGroup {
   readonly terminating?: true;
   /** One of these should have ended long ago, and which: "web-1 on node-0". Its node may be gone. */
   readonly overdue?: string;
-  /** Its leaf was seen in a handshake: whether the live issuer signed it. */
-  readonly leafOfLiveIssuer?: boolean;
+  /** Each of them has served a leaf of the live issuer in a handshake, the first of them then. */
+  readonly leafSeenAt?: Date;
 }
 
 /** How the two objects are written here. */

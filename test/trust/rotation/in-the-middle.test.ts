@@ -158,14 +158,41 @@ describe("how far", () => {
   });
 
   test("where handshakes showed new leaves nobody is restarted, and the guard, which sees none, is waited for", () => {
-    const shown = { ...group([old, next], ago(40)), leafOfLiveIssuer: true };
+    const shown = { ...group([old, next], ago(40)), leafSeenAt: ago(10) };
     const seen = {
       ...reissued,
       controlPlane: controlPlane(ago(20)),
       workloads: [workload("a/deploy/b", [shown])],
     };
-    const { stage, steps, waits } = plan(seen, goal);
+    const { stage, steps, waits, evidence } = plan(seen, goal);
     assert.deepEqual([stage, steps, waits.length], ["released", [], 1]);
+    assert.match(
+      evidence.join("\n"),
+      /^handshake: a\/deploy\/b serves a leaf of "identity[^"]*" \([0-9a-f]{8}\), seen since \S+Z$/m,
+    );
+  });
+
+  test("a leaf that was seen before all of identity signed with the new issuer shows nothing", () => {
+    const early = { ...group([old, next], ago(40)), leafSeenAt: ago(30) };
+    const seen = {
+      ...reissued,
+      controlPlane: controlPlane(ago(20)),
+      workloads: [workload("a/deploy/b", [early])],
+    };
+    assert.equal(plan(seen, goal).stage, "reissued");
+  });
+
+  test("where our account may not look at leaves, it is said which permission is missing", () => {
+    const bare = { kind: "bare-pod", remedy: "Make it anew." } as const;
+    const seen = {
+      ...reissued,
+      controlPlane: controlPlane(ago(20)),
+      workloads: [workload("a/pod/b", [group([old, next], ago(40))], { restartable: bare })],
+      injects: { anchors: [old, next], at: ago(5) },
+      leavesHiddenIn: ["a"],
+    };
+    const [block] = plan(seen, goal).blocks;
+    assert.match(block?.remedy ?? "", /by then they have a new one\. .*create pods\/portforward in a\.$/);
   });
 
   test("lazily: proxies keep the dropped anchor until they are made anew for another reason", () => {

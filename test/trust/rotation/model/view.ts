@@ -33,7 +33,9 @@ export function viewOf(world: World, cluster: Cluster): RotationView {
     ...(injects === undefined
       ? {}
       : { injects: { anchors: anchorsOf(injects.names), at: seconds(injects.at) } }),
-    workloads: works.filter(({ role }) => role === "workload").map((work) => workload(world, work)),
+    workloads: works
+      .filter(({ role }) => role === "workload")
+      .map((work) => workload(world, work, cluster, issuer)),
     leafLifetimeMs: leafLife,
     ways: { bundle: { by: "us" }, issuer: { by: "us" } },
   };
@@ -79,14 +81,21 @@ function component(world: World, work: Work): Component {
   };
 }
 
-function workload(world: World, work: Work): Workload {
-  const alike = Map.groupBy(work.pods, ({ names, endsAt }) => `${names.join()} ${endsAt !== undefined}`);
+function workload(world: World, work: Work, { secret }: Cluster, issuer: LiveIssuer | undefined): Workload {
+  // Handshakes: who is not restarted shows a leaf, once identity is proven to sign.
+  const looks = obstacle(work) !== undefined && issuer?.inUse !== undefined;
+  const shows = ({ leaf }: Pod) => looks && leaf !== undefined && leaf.of === secret?.issuer.of;
+  const kindOf = (pod: Pod) => `${pod.names.join()} ${pod.endsAt !== undefined} ${shows(pod)}`;
+  const alike = Map.groupBy(work.pods, kindOf);
   return {
     id: work.id,
     namespace: work.id.split("/")[0] ?? "",
     restartable: obstacle(work) ?? true,
     rollout: rollout(world, work),
-    proxies: [...alike.values()].map(group),
+    proxies: [...alike.values()].map((pods) => ({
+      ...group(pods),
+      ...(pods.every(shows) ? { leafSeenAt: seconds(world.now) } : {}),
+    })),
   };
 }
 
