@@ -1,43 +1,103 @@
 /**
  * What a configuration file may hold, as JSON Schema. Every field has a
- * default, and none of the defaults is a key or a password. `description` ends
- * the sentence "<field>: must be …".
+ * default, and none of the defaults is a key or a password. `title` says what a
+ * field is for, `description` ends the sentence "<field>: must be …".
  */
 export function configSchema(ruleIds: readonly string[]): object {
-  const severity = { enum: ["deny", "warn", "off"], description: "deny, warn or off" };
+  const severity = {
+    title: "what is said of a rule's finding: it denies the write, or warns, or is not asked for",
+    enum: ["deny", "warn", "off"],
+    description: "deny, warn or off",
+  };
   return record({
-    linkerdNamespace: { ...name, default: "linkerd" },
+    linkerdNamespace: { title: "where Linkerd's control plane is", ...name, default: "linkerd" },
     rules: record(Object.fromEntries(ruleIds.map((id) => [id, severity]))),
     thresholds: record({
-      remainingShare: { ...number(0, 1), default: 0.2 },
-      ceilingDays: { ...number(0, 3650), default: 60 },
+      remainingShare: {
+        title: "an end is soon when less than this share of the lifetime is left",
+        ...number(0, 1),
+        default: 0.2,
+      },
+      ceilingDays: {
+        title: "but never earlier than so many days before it",
+        ...number(0, 3650),
+        default: 60,
+      },
     }),
     server: record({
-      port: { ...port, default: 8443 },
-      metricsPort: { ...port, default: 8080 },
-      bodyLimitBytes: { ...integer(1024, 64 * mebibyte), default: 7 * mebibyte },
-      requestTimeoutMs: { ...integer(100, 300_000), default: 30_000 },
-      drainSeconds: { ...number(0, 300), default: 10 },
+      port: { title: "HTTPS: POST /validate, and nothing else", ...port, default: 8443 },
+      metricsPort: { title: "plain HTTP: /healthz, /readyz and /metrics", ...port, default: 8080 },
+      bodyLimitBytes: {
+        title: "how large a review may be; two objects of 3 MiB fit the default",
+        ...integer(1024, 64 * mebibyte),
+        default: 7 * mebibyte,
+      },
+      requestTimeoutMs: {
+        title: "how long a request may take to arrive",
+        ...integer(100, 300_000),
+        default: 30_000,
+      },
+      drainSeconds: { title: "how long it goes on serving after SIGTERM", ...number(0, 300), default: 10 },
     }),
     certificate: record({
       mode: {
+        title: "whether it makes its certificate itself, or reads it from files that somebody else writes",
         enum: ["self-managed", "files"],
         description: "self-managed or files",
         default: "self-managed",
       },
-      directory: { ...text, default: "/etc/linkerd-certs/serving" },
-      secretName: { ...name, default: "linkerd-certs-serving" },
-      serviceName: { ...name, default: "linkerd-certs" },
-      namespace: { ...name, default: "linkerd-certs" },
-      webhookConfigurationName: { ...name, default: "linkerd-certs" },
-      leafLifetime: { ...duration, default: "24h" },
-      authorityLifetime: { ...duration, default: "8760h" },
-      settle: { ...duration, default: "30s" },
-      poll: { ...duration, default: "10s" },
+      directory: {
+        title: "where tls.crt and tls.key are, in mode files",
+        ...text,
+        default: "/etc/linkerd-certs/serving",
+      },
+      secretName: {
+        title: "where its authority and certificate are kept, in mode self-managed",
+        ...name,
+        default: "linkerd-certs-serving",
+      },
+      serviceName: { title: "the Service that its certificate names", ...name, default: "linkerd-certs" },
+      namespace: { title: "its own", ...name, default: "linkerd-certs" },
+      webhookConfigurationName: {
+        title: "in which it keeps the caBundle right",
+        ...name,
+        default: "linkerd-certs",
+      },
+      leafLifetime: {
+        title: "how long the certificate that it serves is valid",
+        ...duration,
+        default: "24h",
+      },
+      authorityLifetime: {
+        title: "how long the authority that signs it is valid",
+        ...duration,
+        default: "8760h",
+      },
+      settle: {
+        title: "how long a new authority is published before a certificate is signed by it",
+        ...duration,
+        default: "30s",
+      },
+      poll: {
+        title: "how often Secret, webhook configuration, files and clock are looked at",
+        ...duration,
+        default: "10s",
+      },
     }),
-    audit: record({ intervalSeconds: { ...number(1, 86_400), default: 60 } }),
+    audit: record({
+      intervalSeconds: {
+        title: "how often the live objects are judged; besides, whenever one of them changes",
+        ...number(1, 86_400),
+        default: 60,
+      },
+    }),
     log: record({
-      level: { enum: logLevels, description: logLevels.join(", "), default: "info" },
+      level: {
+        title: "from which level on it logs; none prints what is in an object",
+        enum: logLevels,
+        description: logLevels.join(", "),
+        default: "info",
+      },
     }),
   });
 }

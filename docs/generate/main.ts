@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { home, referencePages } from "./generate.ts";
 
-for (const [path, text] of Object.entries(referencePages())) {
+for (const [path, text] of Object.entries(await referencePages())) {
   const file = join(home, path);
   if (read(file) === text) continue;
   mkdirSync(dirname(file), { recursive: true });
