@@ -1,8 +1,8 @@
+import { type AskablePod, askable } from "../../cluster/leaf.ts";
 import { bundleId } from "../../trust/gather/mesh.ts";
 import { controlPlaneLabel, type MeshedProxy, type Pod, proxyOf } from "../../trust/gather/proxy.ts";
 import { sameAnchor } from "../../trust/judgements.ts";
 import { type Certificate, readBundle } from "../../trust/x509/index.ts";
-import { type AskablePod, askable } from "./leaf.ts";
 import type { Look } from "./look.ts";
 import type { Holding, Survey } from "./types.ts";
 
