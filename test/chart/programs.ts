@@ -1,12 +1,16 @@
 import { findPrograms, pinned, programsAvailable, type Recipe } from "../cluster/program.ts";
 
-/** What judges the chart: two generations of Helm, Prometheus' tool for alerts, and a reader of schemas. */
-export type ProgramName = "helm" | "helm3" | "promtool" | "kubeconform";
+/** What judges the chart: two generations of Helm, Prometheus and its tool for alerts, and a reader of schemas. */
+export type ProgramName = "helm" | "helm3" | "prometheus" | "promtool" | "kubeconform";
 
 const recipes: Readonly<Record<ProgramName, Recipe>> = {
   helm: of("helm", "helm", "helm.sh/helm/v4"),
   helm3: { ...of("helm3", "helm", "helm.sh/helm/v3", "helm3"), ldflags: knowsKubernetes() },
-  // Without the clients of all clouds, which discover targets: alerts need none.
+  // Without the clients of all clouds, which discover targets: tests name theirs. And without pages of its own.
+  prometheus: {
+    ...of("prometheus", "prometheus", "github.com/prometheus/prometheus"),
+    tags: "remove_all_sd",
+  },
   promtool: { ...of("prometheus", "promtool", "github.com/prometheus/prometheus"), tags: "remove_all_sd" },
   kubeconform: of("kubeconform", "kubeconform", "github.com/yannh/kubeconform"),
 };
