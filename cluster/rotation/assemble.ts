@@ -1,6 +1,7 @@
 import type { MeshedProxy } from "../../trust/gather/proxy.ts";
 import type {
   Component,
+  LeafSeen,
   LiveBundle,
   LiveIssuer,
   ProxyGroup,
@@ -38,6 +39,9 @@ export interface Sighting {
   readonly patienceMs: number;
   /** Nothing works anyway: what is broken is restarted like all else. */
   readonly recovering: boolean;
+  /** Namespaces whose leaves our account may not look at. */
+  readonly leavesHiddenIn: readonly string[];
+  leafOf(pod: MeshedPod): LeafSeen | undefined;
   anchorsOf(bundle: string): readonly Certificate[];
 }
 
@@ -46,13 +50,16 @@ const defaultLifetimeMs = 24 * 3_600_000 + 20_000;
 
 /** The view of one moment. Costs a few milliseconds for ten thousand pods. */
 export function assemble(sighting: Sighting): RotationView {
-  const { now, bundle, issuer, injects, ways } = sighting;
+  const { now, bundle, issuer, injects, ways, leavesHiddenIn } = sighting;
+  const leavesSeen: LeafSeen[] = [];
   const [own, others] = [new Map<string, MeshedPod[]>(), new Map<string, MeshedPod[]>()];
   let identity: MeshedProxy["identity"];
   for (const pod of sighting.pods) {
     const { component, bundle: held } = pod.proxy;
     identity ??= pod.proxy.identity;
     const group = component !== undefined && held === undefined ? own : others;
+    const leaf = sighting.leafOf(pod);
+    if (leaf !== undefined) leavesSeen.push(leaf);
     const pods = group.get(pod.workload);
     if (pods === undefined) group.set(pod.workload, [pod]);
     else pods.push(pod);
@@ -68,6 +75,8 @@ export function assemble(sighting: Sighting): RotationView {
     controlPlane: [...own].map(([id, pods]) => componentOf(id, pods, sighting)).sort(byWorkload),
     workloads: [...others].map(([id, pods]) => workloadOf(id, pods, sighting)).sort(byId),
     leafLifetimeMs: identity?.lifetimeMs ?? defaultLifetimeMs,
+    ...(leavesSeen.length === 0 ? {} : { leavesSeen }),
+    ...(leavesHiddenIn.length === 0 ? {} : { leavesHiddenIn }),
     ways,
   };
 }
@@ -125,10 +134,14 @@ function watchedRoll(
 /** A kubelet that is there ends a pod within its grace period, and is told so in a moment. */
 const overdueMs = 60_000;
 
-function groupsOf(pods: readonly MeshedPod[], { anchorsOf, now }: Sighting): ProxyGroup[] {
-  const groups = Map.groupBy(pods, ({ proxy, leaving }) => `${leaving}${proxy.bundle ?? ""}`);
+function groupsOf(pods: readonly MeshedPod[], { anchorsOf, leafOf, now }: Sighting): ProxyGroup[] {
+  const groups = Map.groupBy(pods, (pod) => {
+    const { proxy, leaving } = pod;
+    return `${leaving}${leafOf(pod) !== undefined}${proxy.bundle ?? ""}`;
+  });
   return [...groups.values()].map((alike) => {
     const times = alike.map(({ createdAt }) => createdAt.getTime());
+    const seen = alike.flatMap((pod) => leafOf(pod)?.seenAt.getTime() ?? []);
     const overdue = alike.find(({ endsBy }) => endsBy !== undefined && +now - +endsBy > overdueMs);
     return {
       anchors: anchorsOf(alike[0]?.proxy.bundle ?? ""),
@@ -136,6 +149,7 @@ function groupsOf(pods: readonly MeshedPod[], { anchorsOf, now }: Sighting): Pro
       oldestAt: new Date(Math.min(...times)),
       newestAt: new Date(Math.max(...times)),
       ...(alike[0]?.leaving ? { terminating: true as const } : {}),
+      ...(seen.length === 0 ? {} : { leafSeenAt: new Date(Math.min(...seen)) }),
       ...(overdue === undefined ? {} : { overdue: `${overdue.name} on ${overdue.node ?? "no node"}` }),
     };
   });

@@ -1,3 +1,4 @@
+import type { LeafSeen } from "../../trust/rotation/view.ts";
 import { findPrivateKeys } from "../../trust/x509/index.ts";
 import { harmless } from "../harmless.ts";
 
@@ -24,15 +25,27 @@ export interface Line {
   /** For "proven": identity signs with the issuer of this fingerprint since then. */
   readonly issuer?: string;
   readonly since?: string;
+  /** For "leaf": that pod, made at that time, has served a leaf of that issuer, at `since`. */
+  readonly pod?: string;
+  readonly made?: string;
 }
 
 /**
  * begun: the goal was recorded. taken-up: a run goes on with it. stage: reached.
- * step: done or failed. proven: what cannot be read off the cluster later.
+ * step: done or failed. proven, leaf: what cannot be read off the cluster later.
  * blocked: what a person has to do. ended: a run's end; with outcome done,
  * aborted or reversed it is the rotation's. note: all else.
  */
-export type Entry = "begun" | "taken-up" | "stage" | "step" | "proven" | "blocked" | "ended" | "note";
+export type Entry =
+  | "begun"
+  | "taken-up"
+  | "stage"
+  | "step"
+  | "proven"
+  | "leaf"
+  | "blocked"
+  | "ended"
+  | "note";
 
 export type JournalState = "unfinished" | "done" | "aborted" | "reversed";
 
@@ -89,6 +102,17 @@ export function stateOf(lines: readonly Line[]): JournalState {
 
 function isFinal(outcome: string | undefined): outcome is Exclude<JournalState, "unfinished"> {
   return outcome === "done" || outcome === "aborted" || outcome === "reversed";
+}
+
+/** The leaves that were seen in handshakes. */
+export function leavesShown(lines: readonly Line[]): readonly LeafSeen[] {
+  return lines.flatMap(({ entry, pod, made, issuer, since }) => {
+    const [madeAt, seenAt] = [new Date(made ?? ""), new Date(since ?? "")];
+    const dated = !Number.isNaN(madeAt.getTime()) && !Number.isNaN(seenAt.getTime());
+    return entry === "leaf" && dated && pod !== undefined && issuer !== undefined
+      ? [{ pod, madeAt, issuer, seenAt }]
+      : [];
+  });
 }
 
 /** What was proven of issuers in use: the earliest proof of each. */

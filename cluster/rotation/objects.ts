@@ -20,7 +20,10 @@ export interface Condition {
 }
 
 export interface Pod extends Omit<CorePod, "metadata" | "status" | "spec"> {
-  readonly spec?: CorePod["spec"] & { readonly terminationGracePeriodSeconds?: number };
+  readonly spec?: CorePod["spec"] & {
+    readonly terminationGracePeriodSeconds?: number;
+    readonly hostNetwork?: boolean;
+  };
   readonly metadata: Omit<Meta, "ownerReferences"> & {
     readonly ownerReferences?: readonly {
       readonly kind: string;
@@ -75,5 +78,6 @@ export interface WorkloadObject {
     readonly phase?: string;
     readonly message?: string;
     readonly restartedAt?: string;
+    readonly abort?: boolean;
   };
 }

@@ -2,7 +2,7 @@ import type { TrustRoots } from "../../trust/facts.ts";
 import { openIssuerSecret } from "../../trust/gather/issuer-secret.ts";
 import { viewMesh } from "../../trust/gather/mesh.ts";
 import { openTrustRoots } from "../../trust/gather/trust-roots.ts";
-import type { LiveBundle, RotationView } from "../../trust/rotation/view.ts";
+import type { LeafSeen, LiveBundle, RotationView } from "../../trust/rotation/view.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 import type { Cluster } from "../connect.ts";
 import { Failure } from "../failure.ts";
@@ -10,6 +10,7 @@ import type { Log } from "../log.ts";
 import type { Reflector } from "../reflect.ts";
 import { assemble } from "./assemble.ts";
 import type { WorkloadKind } from "./kinds.ts";
+import { leavesSeen } from "./leaves-seen.ts";
 import { type Evidence, liveIssuer } from "./live-issuer.ts";
 import type { Injected, Observer } from "./observer.ts";
 import { allOf, reflectors } from "./reflectors.ts";
@@ -31,6 +32,8 @@ export interface ObserveOptions {
   readonly recovering?: boolean;
   /** Proofs that the journal holds: which issuer is in use since when. */
   readonly evidence?: readonly Evidence[];
+  /** Leaves that were seen before, as the journal has them. */
+  readonly leaves?: readonly LeafSeen[];
   readonly kinds: readonly WorkloadKind[];
 }
 
@@ -47,7 +50,9 @@ export function observe(plain: Cluster, options: ObserveOptions): Observer {
     for (const listener of listeners) listener();
   };
   for (const one of all) one.onChange(changed);
-  const troubles = watchTroubles(cluster, stopping.signal, changed);
+  const { signal } = stopping;
+  const troubles = watchTroubles(cluster, signal, changed);
+  const leaves = leavesSeen(cluster, { now: server.now, signal, recorded: options.leaves ?? [], changed });
   const expected = new Map<string, number>();
   const met = new Set<string>();
   const unwell = new Map<string, Date>();
@@ -59,7 +64,7 @@ export function observe(plain: Cluster, options: ObserveOptions): Observer {
     one.onChange(() => {
       synced = undefined;
     });
-  const keepTime = timekeeper(cluster, stopping.signal);
+  const keepTime = timekeeper(cluster, signal);
   keepTime();
 
   return {
@@ -98,6 +103,8 @@ export function observe(plain: Cluster, options: ObserveOptions): Observer {
         excluded,
         patienceMs,
         recovering: options.recovering ?? false,
+        leavesHiddenIn: leaves.hiddenIn,
+        leafOf: leaves.by(issuer),
         anchorsOf,
       });
       if (issuer?.inUse !== undefined) keep(issuer.certificate, issuer.inUse);
@@ -115,6 +122,10 @@ export function observe(plain: Cluster, options: ObserveOptions): Observer {
     },
     async confirm(timeoutMs) {
       await Promise.all(all.map((one) => one.refresh(timeoutMs)));
+    },
+    lookAtLeaves: (ids, issuer) => leaves.look(watched.pods.items.values(), ids, issuer),
+    get looking() {
+      return leaves.looking;
     },
     reread: (what) => (what === "bundle" ? watched.roots : watched.issuer).refresh(10_000),
     workload: (id) => workloads().get(id),

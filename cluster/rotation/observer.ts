@@ -1,5 +1,5 @@
 import type { Sources } from "../../trust/gather/gather.ts";
-import type { RotationView } from "../../trust/rotation/view.ts";
+import type { LiveIssuer, RotationView } from "../../trust/rotation/view.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 import type { Cluster } from "../connect.ts";
 import type { Failure } from "../failure.ts";
@@ -18,6 +18,10 @@ export interface Observer {
   confirm(timeoutMs: number): Promise<void>;
   /** The same for one object alone, after we have written it. */
   reread(what: "bundle" | "issuer"): Promise<void>;
+  /** Looks at the leaves that these workloads' proxies serve, each at most once a minute; what is seen is in the view. */
+  lookAtLeaves(workloads: ReadonlySet<string>, issuer: LiveIssuer): void;
+  /** A look at leaves is under way. */
+  readonly looking: boolean;
   /** The workload as last seen: "shop/deploy/web". */
   workload(id: string): SeenWorkload | undefined;
   /** What the guard's rules are asked with. */

@@ -6,7 +6,9 @@ import type { WorkloadObject } from "./objects.ts";
 export function obstacleOf(kind: WorkloadKind, object: WorkloadObject): Obstacle | undefined {
   const { metadata, spec } = object;
   const at = `${workloadKinds[kind].short}/${metadata.name} -n ${metadata.namespace}`;
-  if (spec.paused === true) return { kind: "paused", remedy: `Resume it: ${resume(kind, at)}.` };
+  // A paused Rollout brings in no other template, and restarts its pods all the same.
+  if (spec.paused === true && kind !== "Rollout")
+    return { kind: "paused", remedy: `Resume it: kubectl rollout resume ${at}.` };
   if (carriesProxy(object))
     return {
       kind: "manual-injection",
@@ -41,12 +43,6 @@ export function ownerObstacle(workload: string): Obstacle {
 
 export function excludedObstacle(): Obstacle {
   return { kind: "excluded", remedy: "Restart it yourself, or go on without its --exclude." };
-}
-
-function resume(kind: WorkloadKind, at: string): string {
-  return kind === "Rollout"
-    ? `kubectl patch ${at} --type merge -p '{"spec":{"paused":false}}'`
-    : `kubectl rollout resume ${at}`;
 }
 
 function pods({ metadata, spec }: WorkloadObject): string {

@@ -1,6 +1,7 @@
 import { asDate } from "../../trust/gather/objects.ts";
 import { type MeshedProxy, proxyOf } from "../../trust/gather/proxy.ts";
 import { harmless } from "../harmless.ts";
+import { askable } from "../leaf.ts";
 import { restartedAnnotation, workloadId } from "./kinds.ts";
 import type { Pod } from "./objects.ts";
 
@@ -19,6 +20,8 @@ export interface MeshedPod {
   readonly node?: string;
   /** How long it may take to end, in milliseconds. */
   readonly graceMs: number;
+  /** What its proxy answers to; undefined where its port may be another's. */
+  readonly identityName?: string;
   readonly ready: boolean;
   readonly readySince?: Date;
   readonly unreadySince?: Date;
@@ -52,6 +55,7 @@ export function meshedPodOf(
   const ready = condition?.status === "True";
   const endsBy = asDate(deletionTimestamp);
   const trouble = troubleOf(pod);
+  const identityName = pod.spec?.hostNetwork === true ? undefined : askable(pod)?.identity;
   return {
     workload: intern(workloadOf(pod)),
     namespace: intern(namespace),
@@ -62,6 +66,7 @@ export function meshedPodOf(
     ...(endsBy === undefined ? {} : { endsBy }),
     ...(pod.spec?.nodeName === undefined ? {} : { node: intern(pod.spec.nodeName) }),
     graceMs: (pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000,
+    ...(identityName === undefined ? {} : { identityName: intern(identityName) }),
     ready,
     ...(since === undefined ? {} : ready ? { readySince: since } : { unreadySince: since }),
     ...(restartMark === undefined ? {} : { restartMark: intern(restartMark) }),

@@ -1,3 +1,4 @@
+import { asDate } from "../../trust/gather/objects.ts";
 import type { Obstacle, Rollout } from "../../trust/rotation/view.ts";
 import type { MeshedPod } from "./pods.ts";
 import type { SeenWorkload } from "./workloads.ts";
@@ -29,8 +30,9 @@ export function rollState(seen: SeenWorkload, pods: readonly MeshedPod[], contex
   const alive = pods.filter(({ leaving }) => !leaving);
   const lost = context.met && desired > 0 && pods.length === 0 && says.state === "done";
   const ahead = (context.expected ?? 0) > seen.generation;
+  const under = seen.kind === "Rollout" ? restarting(seen, pods, context.now) : mixed(seen, alive);
   const known = { desired, ready, ...(restartedAt === undefined ? {} : { restartedAt }) };
-  if (!ahead && says.state === "done" && !lost && !mixed(seen, alive)) return { state: "done", ...known };
+  if (!ahead && says.state === "done" && !lost && !under) return { state: "done", ...known };
   const trouble = lost
     ? "its pods came back without a proxy; is the injector up?"
     : (context.trouble ?? alive.find((pod) => pod.trouble)?.trouble ?? says.trouble);
@@ -40,8 +42,16 @@ export function rollState(seen: SeenWorkload, pods: readonly MeshedPod[], contex
   const late = [lastProgress(seen, alive), context.unwellSince?.getTime() ?? context.now.getTime()].every(
     (since, at) => context.now.getTime() - since > (at === 0 ? patienceMs : Math.min(lagMs, patienceMs)),
   );
-  return { state: says.state === "stuck" || late ? "failed" : "rolling", ...told };
+  if (says.state !== "stuck" && !late) return { state: "rolling", ...told };
+  return {
+    state: "failed",
+    ...told,
+    ...(says.state === "done" && under && seen.kind === "Rollout" ? held : {}),
+  };
 }
+
+// Argo Rollouts only says that it restarts.
+const held = { trouble: "its old pods are not evicted; does a PodDisruptionBudget forbid it?" };
 
 function lastProgress({ says, restartedAt }: SeenWorkload, alive: readonly MeshedPod[]): number {
   return Math.max(
@@ -52,17 +62,30 @@ function lastProgress({ says, restartedAt }: SeenWorkload, alive: readonly Meshe
 }
 
 // The watch of pods may be behind that of workloads: pods of an older template are still to be seen to go.
-function mixed(
-  { kind, obstacle, restartMark, restartedAt }: SeenWorkload,
-  alive: readonly MeshedPod[],
-): boolean {
+function mixed({ obstacle, restartMark }: SeenWorkload, alive: readonly MeshedPod[]): boolean {
   if (obstacle !== undefined) return false;
-  if (kind === "Rollout")
-    return alive.some(({ createdAt }) => restartedAt !== undefined && createdAt < restartedAt);
   return (
     alive.some((pod) => pod.restartMark !== restartMark) ||
     new Set(alive.map(({ template }) => template)).size > 1
   );
+}
+
+/**
+ * Argo Rollouts evicts what was made before spec.restartAt, and may call that
+ * done when the last one is on its way out and counted as available still.
+ * Where it is in the future, somebody has planned a restart.
+ */
+function restarting(
+  { restartDue, restartMark }: SeenWorkload,
+  pods: readonly MeshedPod[],
+  now: Date,
+): boolean {
+  const asked = asDate(restartMark);
+  if (asked === undefined || asked > now) return false;
+  const old = pods.filter(
+    ({ createdAt, endsBy = now }) => createdAt < asked && now.getTime() - endsBy.getTime() < lagMs,
+  );
+  return restartDue !== undefined || old.length > 0;
 }
 
 /** What did not run before this rotation asked it to restart: a person's, and no reason to stop others. */

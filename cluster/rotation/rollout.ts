@@ -17,7 +17,7 @@ export interface ControllerSays {
   readonly trouble?: string;
 }
 
-/** kubectl's pkg/polymorphichelpers/rollout_status.go; Argo Rollouts' own words for its phase. */
+/** kubectl's pkg/polymorphichelpers/rollout_status.go; Argo Rollouts' utils/rollout/rolloututil.go. */
 export function rolloutOf(kind: WorkloadKind, object: WorkloadObject): ControllerSays {
   const { metadata, status = {} } = object;
   // Of a Rollout both are numbers too, one of them written as a string.
@@ -64,16 +64,15 @@ const readers: Readonly<Record<WorkloadKind, (object: WorkloadObject) => Control
     return { state: numberAvailable < desired ? "unavailable" : "done", ...counts };
   },
 
+  // In the middle of an update too, paused or not, a restart makes its pods anew (Argo's docs/features/restart.md):
+  // that steps are left to do is no reason to wait. After an abort runs what ran before.
   Rollout({ spec, status = {} }) {
     const desired = spec.replicas ?? 1;
-    const counts = { desired, ready: Math.min(status.readyReplicas ?? 0, desired) };
-    const trouble = status.message ? { trouble: status.message } : {};
-    if (status.phase === "Degraded") return { state: "stuck", ...counts, ...trouble };
-    const restarting =
-      spec.restartAt !== undefined && (asDate(status.restartedAt) ?? 0) < (asDate(spec.restartAt) ?? 0);
-    if (restarting || status.phase === "Progressing") return { state: "rolling", ...counts, ...trouble };
-    const available = status.availableReplicas ?? 0;
-    return { state: available < desired ? "unavailable" : "done", ...counts, ...trouble };
+    const { readyReplicas = 0, availableReplicas = 0, phase, message, abort } = status;
+    const counts = { desired, ready: Math.min(readyReplicas, desired) };
+    const trouble = message ? { trouble: message } : {};
+    if (phase === "Degraded" && abort !== true) return { state: "stuck", ...counts, ...trouble };
+    return { state: availableReplicas < desired ? "unavailable" : "done", ...counts, ...trouble };
   },
 };
 

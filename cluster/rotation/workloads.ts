@@ -18,6 +18,8 @@ export interface SeenWorkload {
   readonly restartMark?: string;
   /** The same by the API server's clock, where it records it. */
   readonly restartedAt?: Date;
+  /** Of an Argo Rollout: from when on its pods are to be, while its controller does not call that done. */
+  readonly restartDue?: Date;
   /** Linkerd's own: "identity". */
   readonly component?: string;
 }
@@ -41,7 +43,9 @@ export function seenWorkload(
     kind === "Rollout"
       ? object.spec.restartAt
       : object.spec.template?.metadata?.annotations?.[restartedAnnotation];
-  const restartedAt = restartMark === undefined ? undefined : (markedAt(object) ?? asDate(restartMark));
+  const restartedAt = restartMark === undefined ? undefined : (markedAt(kind, object) ?? asDate(restartMark));
+  const asked = kind === "Rollout" ? asDate(restartMark) : undefined;
+  const restartDue = asked?.getTime() === asDate(object.status?.restartedAt)?.getTime() ? undefined : asked;
   return {
     id: intern(workloadId(namespace, workloadKinds[kind].short, name)),
     kind,
@@ -52,20 +56,16 @@ export function seenWorkload(
     ...(hindered === undefined ? {} : { obstacle: hindered }),
     ...(restartMark === undefined ? {} : { restartMark }),
     ...(restartedAt === undefined ? {} : { restartedAt }),
+    ...(restartDue === undefined ? {} : { restartDue }),
     ...(component === undefined ? {} : { component }),
   };
 }
 
-const places = [
-  ["f:spec", "f:template", "f:metadata", "f:annotations", `f:${restartedAnnotation}`],
-  ["f:spec", "f:restartAt"],
-];
+const annotated = ["f:spec", "f:template", "f:metadata", "f:annotations", `f:${restartedAnnotation}`];
 
-function markedAt({ metadata }: WorkloadObject): Date | undefined {
-  const entry = metadata.managedFields?.find(({ fieldsV1 }) =>
-    places.some((place) => holds(fieldsV1, place)),
-  );
-  return asDate(entry?.time);
+function markedAt(kind: WorkloadKind, { metadata }: WorkloadObject): Date | undefined {
+  const place = kind === "Rollout" ? ["f:spec", "f:restartAt"] : annotated;
+  return asDate(metadata.managedFields?.find(({ fieldsV1 }) => holds(fieldsV1, place))?.time);
 }
 
 function holds(fields: unknown, [first, ...rest]: readonly string[]): boolean {

@@ -6,6 +6,7 @@ import { awaited } from "./awaited.ts";
 import { bell } from "./bell.ts";
 import { ending } from "./ending.ts";
 import { headway } from "./headway.ts";
+import { lookAtLeaves } from "./leaves-to-see.ts";
 import type { Member } from "./member.ts";
 import { newPods } from "./new-pods.ts";
 import { keyOf, type Pace, pick } from "./pick.ts";
@@ -71,7 +72,8 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
       fatal ??= standings.map(({ member }) => member.lost?.()).find((failure) => failure !== undefined);
       if (standings.map(madePods).includes(true)) lastProgress = now();
       lastProgress = Math.max(lastProgress, lastEnd(standings, now()));
-      const busy = underWay.size > 0;
+      for (const { view, plan, member } of standings) lookAtLeaves(view, plan, member);
+      const busy = underWay.size > 0 || members.some(({ looking }) => looking);
       const end = ending({ ...options, standings, busy, lastProgress, now: now(), fatal });
       if (end !== undefined) {
         await Promise.allSettled(underWay.values());

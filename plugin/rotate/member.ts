@@ -2,7 +2,7 @@ import type { Failure } from "../../cluster/failure.ts";
 import type { Outcome } from "../../cluster/rotation/perform/outcome.ts";
 import type { Goal } from "../../trust/rotation/goal.ts";
 import type { Step } from "../../trust/rotation/plan.ts";
-import type { RotationView } from "../../trust/rotation/view.ts";
+import type { LiveIssuer, RotationView } from "../../trust/rotation/view.ts";
 
 /** One cluster as the loop knows it: eyes and hands. */
 export interface Member {
@@ -15,6 +15,10 @@ export interface Member {
   readonly failure: Failure | undefined;
   /** Called when something that is watched has changed; gives back how to end that. */
   onChange(listener: () => void): () => void;
+  /** Looks at the leaves that these workloads' proxies serve; what is seen is in the view. */
+  lookAtLeaves?(workloads: ReadonlySet<string>, issuer: LiveIssuer): void;
+  /** A look at leaves is under way. */
+  readonly looking?: boolean;
   /** Looks anew at everything, past the watches. Throws a Failure. */
   confirm(): Promise<void>;
   /** Asked before every step: throws a Failure where we may not write any more. */

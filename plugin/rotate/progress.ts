@@ -1,5 +1,6 @@
 import type { Block, Step, Wait } from "../../trust/rotation/plan.ts";
 import type { Stage } from "../../trust/rotation/stage.ts";
+import type { LeafSeen } from "../../trust/rotation/view.ts";
 import type { Fingerprint } from "../../trust/x509/index.ts";
 
 /**
@@ -18,6 +19,7 @@ export type Happening =
   | Waiting
   | Blocked
   | Proven
+  | LeafShown
   | Unseen
   | SeenAgain
   | Ended;
@@ -125,6 +127,11 @@ export interface Proven extends Told {
   readonly issuer: Fingerprint;
   readonly since: Date;
   readonly evidence: string;
+}
+
+/** A pod that nobody will restart has served a leaf of the live issuer: to be kept in the journal as well. */
+export interface LeafShown extends Told, LeafSeen {
+  readonly kind: "leaf";
 }
 
 /** The API server is not heard; the rest goes on, and so does this cluster when it is heard again. */

@@ -62,6 +62,19 @@ export function lineOf(
       const { issuer, since, evidence } = happening;
       return { ...line, entry: "proven", issuer, since: since.toISOString(), evidence: [evidence] };
     }
+    case "leaf": {
+      const { pod, madeAt, issuer, seenAt } = happening;
+      const says = `handshake: ${pod} serves a leaf of issuer ${issuer.slice(0, 8)}`;
+      return {
+        ...line,
+        entry: "leaf",
+        says,
+        issuer,
+        pod,
+        made: madeAt.toISOString(),
+        since: seenAt.toISOString(),
+      };
+    }
     case "ended":
       return { ...line, entry: "ended", outcome: happening.outcome, says: happening.message };
     default:

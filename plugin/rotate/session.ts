@@ -1,5 +1,5 @@
 import { Failure } from "../../cluster/failure.ts";
-import { provenUse } from "../../cluster/rotation/journal-line.ts";
+import { leavesShown, provenUse } from "../../cluster/rotation/journal-line.ts";
 import { rotationId } from "../../cluster/rotation/journal-object.ts";
 import type { HeldLease } from "../../cluster/rotation/lease-held.ts";
 import type { IssuerMaterial } from "../../cluster/rotation/perform/context.ts";
@@ -59,6 +59,7 @@ export async function watch(errand: Errand, id: string, world: World): Promise<r
         excluded,
         patienceMs,
         evidence: seat.recorded.flatMap(({ lines }) => provenUse(lines)),
+        leaves: seat.recorded.flatMap(({ lines }) => leavesShown(lines)),
         permit: async () => permit(place),
         // Its reason is a Failure: see lease-held.ts.
         lost: () => place.lease?.lost.reason as Failure | undefined,

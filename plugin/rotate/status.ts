@@ -1,11 +1,9 @@
 import { pause } from "../../cluster/backoff.ts";
 import { Failure } from "../../cluster/failure.ts";
-import { provenUse } from "../../cluster/rotation/journal-line.ts";
+import { leavesShown, provenUse } from "../../cluster/rotation/journal-line.ts";
 import { kindsThere } from "../../cluster/rotation/kinds-there.ts";
 import { readLease } from "../../cluster/rotation/lease.ts";
 import { observe } from "../../cluster/rotation/observe.ts";
-import type { Observer } from "../../cluster/rotation/observer.ts";
-import { perform } from "../../cluster/rotation/perform/perform.ts";
 import { planFleet } from "../../trust/rotation/fleet.ts";
 import type { Goal } from "../../trust/rotation/goal.ts";
 import { inferGoal } from "../../trust/rotation/infer-goal.ts";
@@ -15,16 +13,12 @@ import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { colourChoices, styleOf } from "../render/colour.ts";
 import type { World } from "../world.ts";
 import { recordedGoal } from "./goals.ts";
+import { learn, type Watched } from "./learn.ts";
 import { fit } from "./screen/fit.ts";
 import { liveLines } from "./screen/live.ts";
 import type { Seat } from "./seat.ts";
 import { type Status, statusJson, statusText } from "./status-text.ts";
 import { withSeats } from "./with-seats.ts";
-
-interface Watched {
-  readonly seat: Seat;
-  readonly observer: Observer;
-}
 
 /** `rotate status`: once, or again with every change. */
 export function status(args: Arguments, world: World, output: "text" | "json"): Promise<ExitCode> {
@@ -34,7 +28,7 @@ export function status(args: Arguments, world: World, output: "text" | "json"): 
       await seen(watched, world);
       const ask = async () => {
         const first = await statusesOf(watched, namespace, world);
-        return (await prove(watched, first, namespace, world))
+        return (await learn(watched, first, namespace, world))
           ? statusesOf(watched, namespace, world)
           : first;
       };
@@ -54,6 +48,7 @@ async function begin(seat: Seat, namespace: string, world: World): Promise<Watch
     random: () => world.chance(),
     kinds: await kindsThere(seat.cluster, world.interrupted),
     evidence: seat.recorded.flatMap(({ lines }) => provenUse(lines)),
+    leaves: seat.recorded.flatMap(({ lines }) => leavesShown(lines)),
   });
   return { seat, observer };
 }
@@ -69,26 +64,6 @@ async function seen(watched: readonly Watched[], world: World): Promise<void> {
     if (world.interrupted.aborted) throw new Error("interrupted");
     await pause(50, world.interrupted);
   }
-}
-
-/** What the injector gives to new pods is asked by pods that are never made. Says whether anything was learnt. */
-async function prove(
-  watched: readonly Watched[],
-  statuses: readonly Status[],
-  namespace: string,
-  { interrupted: signal, chance: random }: World,
-): Promise<boolean> {
-  let learnt = false;
-  for (const { name, view, plan } of statuses) {
-    const [step] = plan?.steps ?? [];
-    const observer = watched.find(({ seat }) => seat.name === name)?.observer;
-    if (step?.kind !== "prove-injector" || observer === undefined) continue;
-    const context = { observer, namespace, random, signal, view, dryRun: true, rotation: "" };
-    // Who only reads may not ask that; then it stands there as what comes next.
-    const outcome = await perform(step, context).catch(() => undefined);
-    if (outcome?.outcome === "done") learnt = true;
-  }
-  return learnt;
 }
 
 async function statusesOf(

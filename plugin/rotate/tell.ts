@@ -77,6 +77,9 @@ function* changesOf(before: Moment | undefined, now: Moment): Generator<Telling>
   const [was, is] = [before?.view.issuer, now.view.issuer];
   if (is?.inUse !== undefined && !isDeepStrictEqual(was?.inUse?.since, is.inUse.since))
     yield { kind: "proven", issuer: is.certificate.fingerprint, ...sinceOf(is.inUse) };
+  // What is there at the first sight is in the journal already.
+  const known = new Set((before ?? now).view.leavesSeen);
+  for (const one of now.view.leavesSeen ?? []) if (!known.has(one)) yield { kind: "leaf", ...one };
   const { stage, evidence } = now.plan;
   const from = before?.plan.stage;
   if (stage !== from) yield { kind: "stage", stage, evidence, ...(from === undefined ? {} : { from }) };

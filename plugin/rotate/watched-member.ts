@@ -10,6 +10,7 @@ import type { IssuerMaterial } from "../../cluster/rotation/perform/context.ts";
 import { perform } from "../../cluster/rotation/perform/perform.ts";
 import { readPreviousIssuer } from "../../cluster/rotation/perform/previous-issuer.ts";
 import type { Goal } from "../../trust/rotation/goal.ts";
+import type { LeafSeen } from "../../trust/rotation/view.ts";
 import { type Fingerprint, readCredentials } from "../../trust/x509/index.ts";
 import type { Member } from "./member.ts";
 
@@ -31,6 +32,8 @@ export interface MemberOptions {
   readonly patienceMs: number;
   /** What the journal says was proven before, oldest first. */
   readonly evidence?: readonly Evidence[];
+  /** Leaves that were seen before, as the journal has them. */
+  readonly leaves?: readonly LeafSeen[];
   /** Asked before every step: throws where the lease is not ours any more. */
   permit(): Promise<void>;
   /** The lease is somebody else's now. */
@@ -67,6 +70,10 @@ export async function watchedMember(cluster: Cluster, options: MemberOptions): P
       return observer.failure;
     },
     onChange: (listener) => observer.onChange(listener),
+    lookAtLeaves: (workloads, live) => observer.lookAtLeaves(workloads, live),
+    get looking() {
+      return observer.looking;
+    },
     confirm: () => observer.confirm(120_000),
     permit,
     ...(lost === undefined ? {} : { lost }),

@@ -42,7 +42,7 @@ function viewOf(pods: readonly MeshedPod[], more: Partial<Sighting> = {}) {
       workloads: new Map([seen("shop/deploy/web")]),
     },
     ...{ expected: new Map(), troubles: new Map(), met: new Set(), unwell: new Map(), excluded: new Set() },
-    anchorsOf: sharedBundles(),
+    ...{ leavesHiddenIn: [], leafOf: () => undefined, anchorsOf: sharedBundles() },
     ...more,
   });
 }

@@ -1,4 +1,4 @@
-import type { Certificate } from "../x509/index.ts";
+import type { Certificate, Fingerprint } from "../x509/index.ts";
 
 /**
  * What a rotation sees of one cluster at one moment, by the API server's own
@@ -21,9 +21,21 @@ export interface RotationView {
   readonly workloads: readonly Workload[];
   /** How long a leaf lives, clock skew allowance included, in milliseconds. */
   readonly leafLifetimeMs: number;
+  /** Whose leaves were seen in handshakes; ProxyGroup.leafSeenAt rests on them. */
+  readonly leavesSeen?: readonly LeafSeen[];
   /** Namespaces in which our account may not look at the leaves that proxies serve. */
   readonly leavesHiddenIn?: readonly string[];
   readonly ways: Ways;
+}
+
+/** A pod's proxy has served a leaf of that issuer, by the API server's clock. */
+export interface LeafSeen {
+  /** "shop/lonely". */
+  readonly pod: string;
+  /** When the pod was made: another of the same name is another. */
+  readonly madeAt: Date;
+  readonly issuer: Fingerprint;
+  readonly seenAt: Date;
 }
 
 export interface LiveBundle {

@@ -106,6 +106,7 @@ function takeOf(cluster: ClusterState, happening: Exclude<Happening, Ended>): vo
       cluster.unseen = undefined;
       return;
     case "proven":
+    case "leaf":
       return;
   }
 }

@@ -1,0 +1,111 @@
+import type { LeafSeen, LiveIssuer } from "../../trust/rotation/view.ts";
+import { verifyLeafAsProxy } from "../../trust/x509/index.ts";
+import type { Cluster } from "../connect.ts";
+import { Failure } from "../failure.ts";
+import { readLeaf } from "../leaf.ts";
+import type { MeshedPod } from "./pods.ts";
+
+/** The leaves that proxies serve, looked at where nobody will restart them. */
+export interface LeavesSeen {
+  /** What a pod has served, where that was a leaf of this issuer since identity signs with it. */
+  by(issuer: LiveIssuer | undefined): (pod: MeshedPod) => LeafSeen | undefined;
+  /** Looks at those of these workloads, a handful at a time, each at most once a minute, for half a minute at most. */
+  look(pods: Iterable<MeshedPod>, workloads: ReadonlySet<string>, issuer: LiveIssuer): void;
+  readonly looking: boolean;
+  /** Namespaces in which our account may not. */
+  readonly hiddenIn: readonly string[];
+}
+
+export interface LeavesSeenOptions {
+  /** By the API server's clock. */
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+  /** Seen before, as the journal has it. */
+  readonly recorded: readonly LeafSeen[];
+  /** Called when a look is over. */
+  changed(): void;
+}
+
+const everyMs = 60_000;
+const roundMs = 30_000;
+const oneMs = 5_000;
+const atOnce = 4;
+
+/** A pod is known by its name and when it was made, so that another of the same name is another. */
+export function leavesSeen(cluster: Cluster, options: LeavesSeenOptions): LeavesSeen {
+  const { now, signal, recorded, changed } = options;
+  const seen = new Map(recorded.map((one) => [keyOf(one.pod, one.madeAt), one]));
+  const asked = new Map<string, number>();
+  const hidden = new Set<string>();
+  let looking = false;
+
+  const by: LeavesSeen["by"] = (issuer) => (pod) => {
+    const one = seen.size === 0 ? undefined : seen.get(keyOfPod(pod));
+    const since = issuer?.inUse?.since;
+    return one !== undefined && one.issuer === issuer?.certificate.fingerprint && since && one.seenAt > since
+      ? one
+      : undefined;
+  };
+
+  async function ask(pod: MeshedPod, { certificate }: LiveIssuer, round: AbortSignal): Promise<void> {
+    const { identityName: identity, namespace, name, createdAt: madeAt } = pod;
+    if (identity === undefined || hidden.has(namespace)) return;
+    const seenAt = now();
+    asked.set(keyOfPod(pod), seenAt.getTime());
+    try {
+      const options = { timeoutMs: oneMs, signal: round };
+      const [leaf, ...more] = await readLeaf(cluster, { namespace, name, identity }, options);
+      const isIts = leaf?.dnsNames.includes(identity) === true;
+      if (isIts && verifyLeafAsProxy(leaf, more, [certificate], seenAt, "server").ok)
+        seen.set(keyOfPod(pod), {
+          pod: `${namespace}/${name}`,
+          madeAt,
+          issuer: certificate.fingerprint,
+          seenAt,
+        });
+    } catch (error) {
+      // Whom we cannot ask counts as before.
+      if (error instanceof Failure && error.status === 403) hidden.add(namespace);
+    }
+  }
+
+  return {
+    by,
+    look(pods, workloads, issuer) {
+      const since = issuer.inUse?.since;
+      const at = now().getTime();
+      if (looking || since === undefined || at <= since.getTime()) return;
+      const known = by(issuer);
+      const last = (pod: MeshedPod) => asked.get(keyOfPod(pod)) ?? 0;
+      const due = [...pods]
+        .filter(({ workload }) => workloads.has(workload))
+        .filter(({ identityName, leaving, createdAt }) => identityName && !leaving && createdAt <= since)
+        .filter((pod) => !hidden.has(pod.namespace) && at - last(pod) >= everyMs && !known(pod))
+        .sort((a, b) => last(a) - last(b));
+      if (due.length === 0) return;
+      looking = true;
+      const round = AbortSignal.any([signal, AbortSignal.timeout(roundMs)]);
+      const left = due.values();
+      const work = async () => {
+        for (const pod of left) {
+          if (round.aborted) return;
+          await ask(pod, issuer, round);
+        }
+      };
+      void Promise.all(Array.from({ length: atOnce }, work)).then(() => {
+        looking = false;
+        changed();
+      });
+    },
+    get looking() {
+      return looking;
+    },
+    get hiddenIn() {
+      return [...hidden].sort();
+    },
+  };
+}
+
+const keyOf = (pod: string, madeAt: Date): string => `${pod} ${madeAt.getTime()}`;
+const keyOfPod = ({ namespace, name, createdAt }: MeshedPod): string =>
+  keyOf(`${namespace}/${name}`, createdAt);
