@@ -34,7 +34,11 @@ export const dashboardRows: Readonly<Record<string, readonly Panel[]>> = {
       type: "stat",
       unit: "s",
       queries: [
-        [`min by (fingerprint) (${m("trust_root_not_after_timestamp_seconds")}) - time()`, "{{fingerprint}}"],
+        // Eight letters of it, as everywhere else: all of them fit in no panel.
+        [
+          `min by (anchor) (label_replace(${m("trust_root_not_after_timestamp_seconds")}, "anchor", "$1", "fingerprint", "(.{8}).*")) - time()`,
+          "{{anchor}}",
+        ],
       ],
       steps: [
         ["red", null],
