@@ -10,6 +10,8 @@ const resources: Readonly<Record<string, readonly [prefix: string, plural: strin
   DaemonSet: ["/apis/apps/v1", "daemonsets"],
   ReplicaSet: ["/apis/apps/v1", "replicasets"],
   Job: ["/apis/batch/v1", "jobs"],
+  Rollout: ["/apis/argoproj.io/v1alpha1", "rollouts"],
+  PodDisruptionBudget: ["/apis/policy/v1", "poddisruptionbudgets"],
   MutatingWebhookConfiguration: ["/apis/admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations"],
 };
 

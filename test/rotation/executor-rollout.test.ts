@@ -76,30 +76,6 @@ describe("a roll-out is", () => {
       { status: { desiredNumberScheduled: 3, updatedNumberScheduled: 3, numberAvailable: 3 } },
       "done",
     ],
-    [
-      "rolling while an Argo Rollout has not restarted as it was asked to",
-      "Rollout",
-      {
-        spec: { restartAt: "2026-01-01T00:00:10Z" },
-        status: { ...whole, observedGeneration: "2", phase: "Healthy" },
-      },
-      "rolling",
-    ],
-    [
-      "done when an Argo Rollout has restarted",
-      "Rollout",
-      {
-        spec: { restartAt: "2026-01-01T00:00:10Z" },
-        status: { ...whole, observedGeneration: "2", phase: "Healthy", restartedAt: "2026-01-01T00:00:10Z" },
-      },
-      "done",
-    ],
-    [
-      "stuck when an Argo Rollout is degraded",
-      "Rollout",
-      { status: { ...whole, observedGeneration: "2", phase: "Degraded" } },
-      "stuck",
-    ],
   ];
   for (const [title, kind, parts, state] of cases)
     test(title, () => assert.equal(rolloutOf(kind, workload(parts)).state, state));
@@ -112,12 +88,6 @@ describe("a restart makes no pods anew", () => {
       "Deployment",
       { paused: true },
       /^Resume it: kubectl rollout resume deploy\/web -n shop\.$/,
-    ],
-    [
-      "while a Rollout is paused",
-      "Rollout",
-      { paused: true },
-      /^Resume it: kubectl patch rollout\/web -n shop /,
     ],
     [
       "where pods are replaced as they are deleted",

@@ -68,5 +68,7 @@ function ownerOf(pod: Pod): { name: string; kind: WorkloadKind | "Pod" } {
   if (owner === undefined) return { name: pod.metadata.name, kind: "Pod" };
   const hash = pod.metadata.labels?.["pod-template-hash"];
   if (hash !== undefined) return { name: owner.name.slice(0, -hash.length - 1), kind: "Deployment" };
+  // Linkerd has no label for Argo's Rollouts (pkg/inject).
+  if (pod.metadata.labels?.["rollouts-pod-template-hash"]) return { name: owner.name, kind: "Pod" };
   return { name: owner.name, kind: owner.kind as WorkloadKind }; // no other kinds own pods here
 }
