@@ -9,7 +9,7 @@ import type { MeshedPod } from "./pods.ts";
 export interface LeavesSeen {
   /** What a pod has served, where that was a leaf of this issuer since identity signs with it. */
   by(issuer: LiveIssuer | undefined): (pod: MeshedPod) => LeafSeen | undefined;
-  /** Looks at those of these workloads, a handful at a time, each at most once a minute, for half a minute at most. */
+  /** Looks at those of these workloads, a handful at a time, each at most once a minute, and for half a minute at most. */
   look(pods: Iterable<MeshedPod>, workloads: ReadonlySet<string>, issuer: LiveIssuer): void;
   readonly looking: boolean;
   /** Namespaces in which our account may not. */
@@ -22,18 +22,19 @@ export interface LeavesSeenOptions {
   readonly signal: AbortSignal;
   /** Seen before, as the journal has it. */
   readonly recorded: readonly LeafSeen[];
+  /** How long after a look the next one may be. */
+  readonly everyMs: number;
   /** Called when a look is over. */
   changed(): void;
 }
 
-const everyMs = 60_000;
 const roundMs = 30_000;
 const oneMs = 5_000;
 const atOnce = 4;
 
 /** A pod is known by its name and when it was made, so that another of the same name is another. */
 export function leavesSeen(cluster: Cluster, options: LeavesSeenOptions): LeavesSeen {
-  const { now, signal, recorded, changed } = options;
+  const { now, signal, recorded, changed, everyMs } = options;
   const seen = new Map(recorded.map((one) => [keyOf(one.pod, one.madeAt), one]));
   const asked = new Map<string, number>();
   const hidden = new Set<string>();

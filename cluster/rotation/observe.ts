@@ -34,6 +34,8 @@ export interface ObserveOptions {
   readonly evidence?: readonly Evidence[];
   /** Leaves that were seen before, as the journal has them. */
   readonly leaves?: readonly LeafSeen[];
+  /** How long after a look at a leaf the next one may be; a minute by default. */
+  readonly leafEveryMs?: number;
   readonly kinds: readonly WorkloadKind[];
 }
 
@@ -52,7 +54,8 @@ export function observe(plain: Cluster, options: ObserveOptions): Observer {
   for (const one of all) one.onChange(changed);
   const { signal } = stopping;
   const troubles = watchTroubles(cluster, signal, changed);
-  const leaves = leavesSeen(cluster, { now: server.now, signal, recorded: options.leaves ?? [], changed });
+  const { leaves: recorded = [], leafEveryMs: everyMs = 60_000 } = options;
+  const leaves = leavesSeen(cluster, { now: server.now, signal, recorded, everyMs, changed });
   const expected = new Map<string, number>();
   const met = new Set<string>();
   const unwell = new Map<string, Date>();

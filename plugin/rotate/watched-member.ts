@@ -34,6 +34,7 @@ export interface MemberOptions {
   readonly evidence?: readonly Evidence[];
   /** Leaves that were seen before, as the journal has them. */
   readonly leaves?: readonly LeafSeen[];
+  readonly leafEveryMs?: number;
   /** Asked before every step: throws where the lease is not ours any more. */
   permit(): Promise<void>;
   /** The lease is somebody else's now. */

@@ -16,9 +16,9 @@ import { binariesAvailable } from "../cluster/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { issuerSecret, trustRoots } from "../cluster/control-plane-objects.ts";
 import { injectedPod } from "../cluster/injected.ts";
+import { type Kubelet, serveLeaf, startKubelet, toPort } from "../cluster/kubelet.ts";
 import { collectionPath } from "../cluster/paths.ts";
 import { running } from "../cluster/running.ts";
-import { type Kubelet, serveLeaf, startKubelet } from "./kubelet.ts";
 import { testWorld } from "./world.ts";
 
 const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
@@ -56,7 +56,7 @@ describe("check --proxy, by a real API server and the kubelet it forwards to", {
     served?.stop();
     kubelet?.stop();
     served = await serveLeaf(chain, chain[0].keyPem);
-    kubelet = await startKubelet(served.port);
+    kubelet = await startKubelet(toPort(served.port));
     const node = {
       metadata: { name: `node-${name}` },
       status: {

@@ -4,6 +4,7 @@ import { type Api, apiClient, mustApi } from "../../cluster/api.ts";
 import { admission, prospect } from "./admission.ts";
 import { controlPlane } from "./control-plane.ts";
 import { holding, type SeenPod } from "./holding.ts";
+import { serveLeaves } from "./kubelet.ts";
 import * as mesh from "./mesh-pod.ts";
 import type { Population } from "./population.ts";
 import { recorder } from "./recorder.ts";
@@ -103,6 +104,7 @@ export function playLinkerd(
     });
     await Promise.all([plane.mounts.synced, spaces.synced]);
     await watching<SeenPod>(cluster, api, "/api/v1/pods", {}, toldOfPod).synced;
+    await serveLeaves(api, (pod) => people.find(cluster.name, pod));
     await serveWebhooks(api, admission(plane, held, willFail, wantsProxy, cluster.namespace));
   };
 

@@ -24,6 +24,8 @@ export interface Population {
   /** Proxies alike in cluster, anchors and leaf, by what they are alike in; never an empty one. */
   readonly kinds: ReadonlyMap<string, readonly Member[]>;
   withoutLeaf(cluster: string): number;
+  /** The proxy of that pod, as it is now. */
+  find(cluster: string, pod: string): Member | undefined;
 }
 
 export interface Member {
@@ -95,6 +97,8 @@ export function population(appeared: (kind: string) => void): Population {
         if (held.member === undefined || held.member.leaf.renewAt <= now) ask(held, now);
       }
     },
+    find: (cluster, pod) =>
+      [...all.values()].find((held) => held.cluster === cluster && held.pod === pod)?.member,
     withoutLeaf: (cluster) =>
       [...all.values()].filter((held) => held.cluster === cluster && held.member === undefined).length,
   };

@@ -14,8 +14,8 @@ export interface Kubelet {
   stop(): void;
 }
 
-/** As much of a kubelet as port-forward needs: every port of every pod leads to one port here. */
-export async function startKubelet(target: number): Promise<Kubelet> {
+/** As much of a kubelet as port-forward needs: every port of a pod ("namespace/name") leads to what is opened for it. */
+export async function startKubelet(open: (pod: string) => Duplex): Promise<Kubelet> {
   const own = anchor("kubelet");
   const certificate = leaf(own, { sans: ["dns:localhost"], ...forever });
   const forwarded: string[] = [];
@@ -23,13 +23,14 @@ export async function startKubelet(target: number): Promise<Kubelet> {
   server.on("upgrade", (request, connection: Duplex) => {
     const { pathname, searchParams } = new URL(request.url ?? "", "https://kubelet");
     const port = Number(searchParams.get("port"));
-    forwarded.push(`${pathname.replace("/portForward/", "")}:${port}`);
+    const pod = pathname.replace("/portForward/", "");
+    forwarded.push(`${pod}:${port}`);
     const key = request.headers["sec-websocket-key"] ?? "";
     const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
     connection.write(
       `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: v4.channel.k8s.io\r\n\r\n`,
     );
-    pipe(connection, port, target);
+    pipe(connection, port, open(pod));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -45,11 +46,13 @@ export async function startKubelet(target: number): Promise<Kubelet> {
 
 const forever = { notBefore: new Date("2020-01-01T00:00:00Z"), notAfter: new Date("2040-01-01T00:00:00Z") };
 
-function pipe(connection: Duplex, port: number, target: number): void {
+/** Every pod's ports lead to one port here. */
+export const toPort = (port: number) => (): Duplex => connect(port, "127.0.0.1");
+
+function pipe(connection: Duplex, port: number, socket: Duplex): void {
   const greeting = Buffer.alloc(2);
   greeting.writeUInt16LE(port);
   for (const channel of [0, 1]) connection.write(unmasked(Buffer.concat([Buffer.from([channel]), greeting])));
-  const socket = connect(target, "127.0.0.1");
   socket.on("data", (bytes: Buffer) => {
     // In two frames, as a slow network would cut it.
     const half = bytes.length >> 1;
