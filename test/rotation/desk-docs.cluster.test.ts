@@ -1,5 +1,5 @@
 // Every command that docs/rotation.md shows for one cluster, in its order, by somebody who may do no more than
-// manifests/rotation/rbac.yaml says.
+// manifests/rotation/rbac.yaml says, and is held to that by the policy beside it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,6 +14,7 @@ const home = join(import.meta.dirname, "..", "..");
 const page = readFileSync(join(home, "docs", "rotation.md"), "utf8");
 const shown = [...page.matchAll(/^kubectl (.+)$/gm)].map(([, words = ""]) => words);
 const rbac = join(home, "manifests", "rotation", "rbac.yaml");
+const policy = join(home, "manifests", "rotation", "policy.yaml");
 
 /** Where something of the mesh runs. */
 const meshed = ["linkerd", "shop-0"];
@@ -35,7 +36,7 @@ describe("docs/rotation.md", { skip }, () => {
     await mustApi(cp.api, "POST", "/api/v1/namespaces/linkerd/serviceaccounts", {
       metadata: { name: "jane" },
     });
-    await cp.kubectl(["apply", "-f", rbac]);
+    for (const file of [rbac, policy]) await cp.kubectl(["apply", "-f", file]);
     const subject = ["--serviceaccount", "linkerd:jane"];
     const bind = (...words: string[]) => cp.kubectl([...words, ...subject]);
     await bind("create", "clusterrolebinding", "rotation", "--clusterrole", "linkerd-certs-rotation");
@@ -56,7 +57,7 @@ describe("docs/rotation.md", { skip }, () => {
     test(`kubectl ${words}`, async () => {
       const [program, ...args] = words.split(" ");
       if (program !== "linkerd-certs") {
-        await mesh.cp.kubectl(words.replace("manifests/rotation/rbac.yaml", rbac).split(" "));
+        await mesh.cp.kubectl(words.replaceAll("manifests/", `${home}/manifests/`).split(" "));
         return;
       }
       // What is to be given up or taken back is begun first.

@@ -2,7 +2,7 @@ import type { Chapter } from "../permission-words.ts";
 
 export const rotation: Chapter = {
   title: "Who rotates",
-  says: "For `rotate` and `recover expired`, by a person or a job that is no cluster administrator. What a rotation cannot do without it asks for before its first write, and names what is missing. Bind the roles when one is due, and take the bindings away after it. [A test](../../test/rotation/desk-docs.cluster.test.ts) rotates with these alone, and with restarts allowed only where the mesh is.",
+  says: "For `rotate` and `recover expired`, by a person or a job that is no cluster administrator. What a rotation cannot do without it asks for before its first write, and names what is missing. Bind the roles when one is due, and take the bindings away after it. [A test](../../test/rotation/desk-docs.cluster.test.ts) rotates with these alone, and with restarts allowed only where the mesh is. What stands in **bold** the [policy](../../manifests/rotation/policy.yaml) beside the roles takes away; [another](../../test/rotation/policy.cluster.test.ts) tries.",
   files: ["rotation/rbac.yaml"],
   words: {
     "ClusterRole linkerd-certs-rotation": {
@@ -22,16 +22,21 @@ export const rotation: Chapter = {
         why: "Why a workload does not come back. May be left out: then it is not said.",
         thief: "read what is going on in the cluster",
       },
+      "perform rotations.linkerd-certs.io": {
+        why: "A mark, for no such resource exists: by it the policy knows whom to hold.",
+        thief: "do nothing",
+      },
     },
     "ClusterRole linkerd-certs-rotation-restarts": {
       "create pods": {
         why: "Pods by dry-run, to see what the injector gives to new ones. None is ever made; RBAC cannot say so.",
         thief:
-          "run any pod, with any ServiceAccount and any Secret of that namespace; where Pod Security allows it, with the node's disk. Bound to the whole cluster, this is an administrator",
+          "**run any pod, with any ServiceAccount and any Secret of that namespace; where Pod Security allows it, with the node's disk. Bound to the whole cluster, this is an administrator**",
       },
       "patch deployments.apps,statefulsets.apps,daemonsets.apps": {
         why: "A restart is an annotation in the template; RBAC knows no fields.",
-        thief: "run any image in place of any workload: the same as above",
+        thief:
+          "restart workloads as often as they like; **run any image in place of any workload: the same as above**",
       },
       "patch rollouts.argoproj.io": {
         why: "The same, by `spec.restartAt`.",
@@ -46,7 +51,7 @@ export const rotation: Chapter = {
       "create, get, list, patch configmaps": {
         why: "The trust bundle, what the install remembers of it, and the journal, which is named by the rotation.",
         thief:
-          "put an anchor of their own into the trust bundle, which the guard lets pass if it is sound; forge a journal; change Linkerd's settings",
+          "put an anchor of their own into the trust bundle, which the guard lets pass if it is sound; forge a journal; change what the install remembers; **change Linkerd's other settings**",
       },
       "watch configmaps/linkerd-identity-trust-roots": {
         why: "The trust bundle, as it changes.",
@@ -69,7 +74,7 @@ export const rotation: Chapter = {
       "create secrets": {
         why: "The copy of the issuer before, and an issuer where there is none. `create` cannot be held to a name.",
         thief:
-          "make a Secret under one of the names above that Kubernetes fills with the token of any ServiceAccount in Linkerd's namespace, and read it",
+          "**make a Secret under one of the names above that Kubernetes fills with the token of any ServiceAccount in Linkerd's namespace, and read it**",
       },
       "list, watch events": {
         why: "Identity says in events whether it took the issuer.",
@@ -85,7 +90,7 @@ export const rotation: Chapter = {
       },
       "create leases.coordination.k8s.io": {
         why: "The lease, the first time.",
-        thief: "make leases that nobody asks for",
+        thief: "**make leases that nobody asks for**",
       },
     },
   },
