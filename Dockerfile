@@ -6,6 +6,7 @@ ARG BUILD_IMAGE=docker.io/library/node:26.10.0-trixie-slim
 ARG NODE_IMAGE=${BUILD_IMAGE}
 ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian13:nonroot
 
+# Each stage says its platform: buildah 1.28 takes the one before for those that do not.
 FROM --platform=${BUILDPLATFORM} ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
@@ -16,9 +17,9 @@ COPY . .
 ARG COMMIT
 RUN node webhook/build.ts && node plugin/build.ts
 
-FROM ${NODE_IMAGE} AS node
+FROM --platform=${TARGETPLATFORM} ${NODE_IMAGE} AS node
 
-FROM ${RUNTIME_IMAGE}
+FROM --platform=${TARGETPLATFORM} ${RUNTIME_IMAGE}
 ARG COMMIT=unknown
 LABEL org.opencontainers.image.title=linkerd-certs \
     org.opencontainers.image.source=https://github.com/linkerd-certs/linkerd-certs \

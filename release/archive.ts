@@ -1,5 +1,5 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Zippable, zipSync } from "fflate";
 import { create } from "tar";
 
@@ -11,9 +11,9 @@ export interface Entry {
 }
 
 /**
- * Writes .tar.gz or .zip, whichever the name ends in: these files and nothing
- * else, in this order, all of one time, nobody's. The same files give the same
- * bytes. `folder` is for what is needed meanwhile.
+ * Writes .tar.gz (or .tgz), .tar or .zip, whichever the name ends in: these
+ * files and nothing else, in this order, all of one time, nobody's. The same
+ * files give the same bytes. `folder` is for what is needed meanwhile.
  */
 export async function writeArchive(
   to: string,
@@ -33,13 +33,15 @@ async function writeTar(
   rmSync(cwd, { recursive: true, force: true });
   mkdirSync(cwd, { recursive: true });
   for (const { name, from, executable } of entries) {
+    mkdirSync(dirname(join(cwd, name)), { recursive: true });
     copyFileSync(from, join(cwd, name));
     // krew gives a file the mode that it has in the archive.
     chmodSync(join(cwd, name), executable ? 0o755 : 0o644);
     utimesSync(join(cwd, name), at, at);
   }
   const names = entries.map(({ name }) => name);
-  await create({ file, cwd, portable: true, mtime: at, gzip: { level: 9 } }, names);
+  const gzip = file.endsWith(".tar") ? {} : { gzip: { level: 9 } };
+  await create({ file, cwd, portable: true, mtime: at, ...gzip }, names);
   rmSync(cwd, { recursive: true });
 }
 

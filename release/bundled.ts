@@ -73,5 +73,5 @@ export function licenceTexts(
   const line = "=".repeat(80);
   const list = chapters.map(({ title }) => `  ${title}\n`).join("");
   const body = chapters.map(({ title, text }) => `${line}\n${title}\n${line}\n\n${text}\n`).join("\n");
-  return `kubectl-linkerd_certs is under the Apache License 2.0 (LICENSE). It holds, under their own licences:\n\n${list}\n${body}`;
+  return `linkerd-certs is under the Apache License 2.0 (LICENSE). Plugin and guard hold, under their own licences:\n\n${list}\n${body}`;
 }

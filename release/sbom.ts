@@ -8,8 +8,23 @@ export interface Product {
   readonly at: Date;
   readonly node: string;
   readonly packages: readonly Package[];
-  /** The programs and archives: names and SHA-256, in lower case. */
-  readonly files: readonly { readonly name: string; readonly sha256: string }[];
+  readonly files: readonly ReleasedFile[];
+}
+
+export interface ReleasedFile {
+  readonly name: string;
+  /** In lower case. */
+  readonly sha256: string;
+  /** What of the packages is in it, and Node with them; undefined where no program is. */
+  readonly packages?: readonly Package[];
+  /** What an image stands on: it brings packages of its own, which its publisher lists. */
+  readonly bases?: readonly Base[];
+}
+
+/** An image that another one is made of, and the digest of its manifest where it is known. */
+export interface Base {
+  readonly name: string;
+  readonly digest: string | undefined;
 }
 
 const repository = "https://github.com/linkerd-certs/linkerd-certs";
@@ -22,12 +37,6 @@ export function writeSbom(product: Product): string {
   program.purl = `pkg:github/linkerd-certs/linkerd-certs@v${product.version}`;
   program.externalReferences.add(new Models.ExternalReference(repository, Enums.ExternalReferenceType.VCS));
   program.properties.add(new Models.Property("linkerd-certs:commit", product.commit));
-  for (const { name, sha256 } of product.files) {
-    const file = new Models.Component(Enums.ComponentType.File, name);
-    file.bomRef.value = `file:${name}`;
-    file.hashes.set(Enums.HashAlgorithm["SHA-256"], sha256);
-    program.components.add(file);
-  }
   bom.metadata.component = program;
 
   const node = component("node", product.node, "MIT", Enums.ComponentType.Platform);
@@ -45,6 +54,19 @@ export function writeSbom(product: Product): string {
     bom.components.add(one);
     program.dependencies.add(one.bomRef);
   }
+  for (const { name, sha256, packages: inside, bases = [] } of product.files) {
+    const file = new Models.Component(Enums.ComponentType.File, name);
+    file.bomRef.value = `file:${name}`;
+    file.hashes.set(Enums.HashAlgorithm["SHA-256"], sha256);
+    program.components.add(file);
+    const held = new Set(inside?.map((one) => `${one.name}@${one.version}`));
+    for (const one of packages) if (held.has(`${one.bomRef.value}`)) file.dependencies.add(one.bomRef);
+    if (inside !== undefined) file.dependencies.add(node.bomRef);
+    for (const base of bases.map(container)) {
+      bom.components.add(base);
+      file.dependencies.add(base.bomRef);
+    }
+  }
   const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
   return `${serializer.serialize(bom, { sortLists: true, space: 2 })}\n`;
 }
@@ -58,6 +80,13 @@ function component(
   const made = new Models.Component(type, name, { version });
   made.bomRef.value = `${name}@${version}`;
   made.licenses.add(new Models.SpdxLicense(licence));
+  return made;
+}
+
+function container({ name, digest }: Base): Models.Component {
+  const made = new Models.Component(Enums.ComponentType.Container, name);
+  made.bomRef.value = `image:${name}${digest === undefined ? "" : `@${digest}`}`;
+  if (digest !== undefined) made.hashes.set(Enums.HashAlgorithm["SHA-256"], digest.replace("sha256:", ""));
   return made;
 }
 

@@ -7,12 +7,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
+import type { Artefact } from "../../release/artefact.ts";
 import { cacheFolder } from "../../release/cache-folder.ts";
 import { fetchNode, insist } from "../../release/fetch-node.ts";
 import { archiveProblems } from "../../release/krew-archive.ts";
 import { entryFor, problemsOf, readManifest } from "../../release/krew-rules.ts";
 import { archiveOf, nameOf, nativePlatform, platforms } from "../../release/platforms.ts";
-import { type Artefact, type ReleaseOptions, release } from "../../release/release.ts";
+import { type ReleaseOptions, release } from "../../release/release.ts";
 import { readSignature } from "./mach-o.ts";
 
 const native = nativePlatform(process.platform, process.arch);
