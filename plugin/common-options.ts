@@ -48,7 +48,9 @@ export const groupHelp: Readonly<Record<OptionGroup | "always", string>> = {
   --certificate-authority FILE  verifies the API server's certificate by this one
   --tls-server-name NAME   the name that the API server's certificate must have
   --insecure-skip-tls-verify  takes any certificate for the API server's
-  --as USER, --as-uid UID, --as-group GROUP   acts as somebody else, as far as that is allowed
+  --as USER                acts as this user, where that is allowed
+  --as-uid UID             with this UID
+  --as-group GROUP         and in this group; may be repeated
   What is the same in every call may be settled in a file or the environment: docs/settings.md
 `,
   // Formats differ: each command has a line of its own.

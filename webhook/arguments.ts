@@ -13,7 +13,7 @@ Usage: linkerd-certs-webhook [--config FILE] [OPTION…]
                         (server.metricsPort of the configuration)
   --log-level trace|debug|info|warn|error|silent
                         from which level on it logs (log.level of the configuration)
-  -h, --help            this text
+  -h, --help            says what its flags and exit codes are
   --version             says which version this is
 
 Exit codes:

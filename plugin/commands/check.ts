@@ -50,7 +50,7 @@ ${exitCodesHelp({
   usage: "the flags do not fit",
 })}`,
   options: {
-    "fail-on": { type: "string" },
+    "fail-on": { type: "string", default: "error" },
     "min-anchor-ttl": { type: "string" },
     "min-issuer-ttl": { type: "string" },
     wait: { type: "string" },

@@ -69,7 +69,9 @@ function anchorsIn(page: string): ReadonlySet<string> {
 
 function tokensOf(page: string): readonly Token[] {
   const tokens: Token[] = [];
-  marked.walkTokens(marked.lexer(readPage(page)), (token) => tokens.push(token));
+  marked.walkTokens(marked.lexer(readPage(page)), (token) => {
+    tokens.push(token);
+  });
   return tokens;
 }
 
