@@ -55,7 +55,7 @@ function linksIn(page: string): readonly string[] {
   for (const token of tokensOf(page)) {
     if (token.type === "link" || token.type === "image") links.push(token["href"]);
     if (token.type === "html")
-      links.push(...[...token.raw.matchAll(/\b(?:href|src)="([^"]+)"/g)].map(([, href = ""]) => href));
+      links.push(...[...token.raw.matchAll(/\b(?:href|src|srcset)="([^"]+)"/g)].map(([, href = ""]) => href));
   }
   return links;
 }
