@@ -99,6 +99,15 @@ describe("whose pod it is", () => {
     );
   });
 
+  test("an Argo Rollout's is not its ReplicaSet's, whose name changes with each update", () => {
+    const metadata = {
+      ...bare.metadata,
+      labels: { ...bare.metadata?.labels, "rollouts-pod-template-hash": "5d4f" },
+      ownerReferences: [{ kind: "ReplicaSet", name: "web-5d4f" }],
+    };
+    assert.equal(read({ ...bare, metadata })?.workload, "rollout/web");
+  });
+
   test("an owner's name, for which Kubernetes takes any text, moves nothing on a terminal", () => {
     const ownerReferences = [{ kind: "Rollout", name: "\u001b[2Jfine\n\u202e" }];
     const { workload = "" } = read({ ...bare, metadata: { ...bare.metadata, ownerReferences } }) ?? {};

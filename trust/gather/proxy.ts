@@ -108,6 +108,8 @@ const kinds = {
 } as const;
 
 function workloadOf(meta: ObjectMeta | undefined): string {
+  const rollout = rolloutOf(meta);
+  if (rollout !== undefined) return printable(`rollout/${rollout}`, 317);
   for (const [kind, short] of Object.entries(kinds)) {
     const name = meta?.labels?.[`linkerd.io/proxy-${kind}`];
     if (name !== undefined) return `${short}/${name}`;
@@ -116,6 +118,15 @@ function workloadOf(meta: ObjectMeta | undefined): string {
   if (owner === undefined) return `pod/${meta?.name ?? ""}`;
   // Kubernetes takes any text here, from whoever may make the pod; it stands in messages.
   return printable(`${owner.kind.toLowerCase()}/${owner.name}`, 317);
+}
+
+// Linkerd has no label for Argo's Rollouts, and their ReplicaSets have another name with each update.
+function rolloutOf(meta: ObjectMeta | undefined): string | undefined {
+  const owner = meta?.ownerReferences?.[0];
+  const end = `-${meta?.labels?.["rollouts-pod-template-hash"] ?? ""}`;
+  return owner?.kind === "ReplicaSet" && end !== "-" && owner.name.endsWith(end)
+    ? owner.name.slice(0, -end.length)
+    : undefined;
 }
 
 /** The kernel takes no longer string in an environment, so a proxy with a longer bundle cannot start. */
