@@ -26,18 +26,33 @@ const debian = "trixie";
  */
 export function debianBases(options: DebianBases): (platform: Platform) => Readonly<Record<string, string>> {
   const { native, node, authorities } = options;
-  let build: string | undefined;
-  return (platform) => {
-    build ??= base("build", native, ["minbase", "libatomic1", "ca-certificates"], options, (root) =>
+  const made = new Map<string, Readonly<Record<string, string>>>();
+  const build = once(() =>
+    base("build", native, ["minbase", "libatomic1", "ca-certificates"], options, (root) =>
       addNpm(root, node(native), authorities),
-    );
+    ),
+  );
+  const make = (platform: Platform) => {
     const { arch } = platform;
     const nodes = base(`node-${arch}`, platform, ["extract", "base-files", "libatomic1"], options, (root) =>
       addNode(root, node(platform)),
     );
     const needs = ["extract", "base-files", "libc6", "libgcc-s1", "libstdc++6", "tzdata"];
     const runtime = base(`runtime-${arch}`, platform, needs, options, noPrograms);
-    return { BUILD_IMAGE: build, NODE_IMAGE: nodes, RUNTIME_IMAGE: runtime };
+    return { BUILD_IMAGE: build(), NODE_IMAGE: nodes, RUNTIME_IMAGE: runtime };
+  };
+  return (platform) => {
+    const words = made.get(platform.arch) ?? make(platform);
+    made.set(platform.arch, words);
+    return words;
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

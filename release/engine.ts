@@ -18,7 +18,10 @@ export function engineRuns({ program, words }: Engine, ...command: readonly stri
   return runProgram(program, [...words, ...command]);
 }
 
-/** Runs a program to its end and gives back what it printed; throws, with the last line of its errors, where that was no success. */
+/**
+ * Runs a program to its end and gives back what it printed. Throws where that
+ * was no success: the last line of its errors, the hint has more of them.
+ */
 export function runProgram(
   program: string,
   args: readonly string[],
@@ -30,8 +33,7 @@ export function runProgram(
     env: { ...process.env, ...env },
   });
   if (status === 0) return stdout.trim();
-  const said = error?.message ?? stderr.trim();
-  throw new Failure(`${program} ${args.join(" ")}: ${said.split("\n").at(-1)}`, said.slice(-4000), {
-    cause: error,
-  });
+  const said = `${program} ${args.join(" ")}\n${error?.message ?? stderr.trim()}`;
+  const [last = ""] = said.split("\n").slice(-1);
+  throw new Failure(`${program}: ${last.replace(/^Error: /, "")}`, said.slice(-4000), { cause: error });
 }

@@ -1,15 +1,27 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import manifest from "../../package.json" with { type: "json" };
+import { cacheFolder } from "../../release/cache-folder.ts";
+import { debianBases } from "../../release/debian-bases.ts";
+import { type Engine, engineRuns } from "../../release/engine.ts";
+import { fetchNode } from "../../release/fetch-node.ts";
+import { buildImage as buildReleased, type Image } from "../../release/image.ts";
+import { nativePlatform, type Platform, platforms } from "../../release/platforms.ts";
 
-/** An image, built from the Dockerfile without a daemon and without a registry of images. */
+/** The image as it is released, built without a daemon and without a registry of images. */
 export interface Built {
-  /** Its files. */
+  /** The OCI archive of all machines. */
+  readonly archive: string;
+  readonly image: Image;
+  /** Of this machine: its files. */
   readonly root: string;
   readonly config: ImageConfig;
   /** Compressed, as it would be pulled. */
   readonly bytes: number;
+  /** Another one of the same bases, in another folder. */
+  again(): Promise<string>;
   end(): void;
 }
 
@@ -20,8 +32,10 @@ export interface ImageConfig {
   readonly Labels: Readonly<Record<string, string>>;
 }
 
-const home = join(import.meta.dirname, "..", "..");
-const debian = "trixie";
+export const commit = "0123456789ab";
+export const { version } = manifest;
+/** The machines that it is built for. */
+export const machines: readonly Platform[] = platforms.filter(({ os }) => os === "linux");
 
 /** Why the image cannot be built here, or false. It needs the registries of Debian and npm, so it must be asked for. */
 export const skip: string | false =
@@ -31,106 +45,73 @@ export const skip: string | false =
       (!runs("buildah") && "needs buildah") ||
       (!runs("mmdebstrap") && "needs mmdebstrap");
 
-/** Builds it on two bases made of Debian's packages and the project's own Node, as like the published ones as can be. */
-export function buildImage(): Built {
+/** Builds it on bases made of Debian's packages, as like the published ones as can be. */
+export async function buildImage(): Promise<Built> {
   const dir = mkdtempSync(join(tmpdir(), "linkerd-certs-image-"));
+  const store = ["--root", join(dir, "store"), "--runroot", join(dir, "run"), "--storage-driver", "vfs"];
+  const engine: Engine = { program: "buildah", words: store };
   const end = () => {
-    buildah(dir, "rm", "--all");
+    engineRuns(engine, "rm", "--all");
     rmSync(dir, { recursive: true, force: true });
   };
   try {
-    base(dir, "build", "minbase", ["libatomic1", "ca-certificates"], addNode);
-    base(dir, "runtime", "extract", ["base-files", "libc6", "libgcc-s1", "libstdc++6", "tzdata"], noPrograms);
-    const bases = ["build", "runtime"].flatMap((name) => [
-      "--build-arg",
-      `${name.toUpperCase()}_IMAGE=localhost/${name}`,
-    ]);
-    const where = ["--isolation", "chroot", "--format", "docker", "--pull=never", ...bases];
-    buildah(
-      dir,
-      "bud",
-      "--quiet",
-      "--build-arg",
-      "COMMIT=4711",
-      ...where,
-      "-t",
-      "localhost/linkerd-certs",
-      home,
-    );
-    buildah(dir, "push", "--quiet", "localhost/linkerd-certs", `oci:${join(dir, "oci")}`);
-    const described = JSON.parse(buildah(dir, "inspect", "--type", "image", "localhost/linkerd-certs")) as {
-      Docker: { config: ImageConfig };
+    const bases = await basesIn(dir, engine);
+    const build = async (to: string) => {
+      const work = join(dir, `${to}-work`);
+      for (const folder of [join(dir, to), work]) mkdirSync(folder);
+      const built = { engine, to: join(dir, to), work, version, commit, at, native: native(), bases };
+      const image = await buildReleased({ ...built, platforms: machines });
+      return { image, archive: join(dir, to, image.name) };
     };
-    const container = buildah(dir, "from", "--pull=never", "localhost/linkerd-certs");
-    const root = buildah(dir, "mount", container);
-    return { root, config: described.Docker.config, bytes: sizeOf(join(dir, "oci")), end };
+    const { image, archive } = await build("first");
+    return {
+      image,
+      archive,
+      ...unpacked(engine, dir, archive),
+      end,
+      again: async () => (await build("again")).archive,
+    };
   } catch (error) {
     end();
     throw error;
   }
 }
 
-function base(
-  dir: string,
-  name: string,
-  variant: string,
-  packages: readonly string[],
-  finish: (root: string) => string[],
-) {
-  const root = join(dir, name);
-  run("mmdebstrap", [`--variant=${variant}`, `--include=${packages.join()}`, debian, root]);
-  const environment = finish(root);
-  const container = buildah(dir, "from", "scratch");
-  buildah(dir, "add", "--quiet", container, root, "/");
-  for (const one of ["PATH=/usr/local/bin:/usr/bin:/bin", ...environment])
-    buildah(dir, "config", "--env", one, container);
-  buildah(dir, "commit", "--quiet", container, `localhost/${name}`);
-  buildah(dir, "rm", container);
-}
+const at = new Date("2026-08-26T10:20:30Z");
 
-/** This Node and this machine's npm, and whom that must trust to reach its registry. */
-function addNode(root: string): string[] {
-  const local = join(root, "usr", "local");
-  cpSync(process.execPath, join(local, "bin", "node"));
-  const npm = join(dirname(run("sh", ["-c", 'readlink -f "$(command -v npm)"'])), "..");
-  cpSync(npm, join(local, "lib", "npm"), { recursive: true });
-  symlinkSync("../lib/npm/bin/npm-cli.js", join(local, "bin", "npm"));
+async function basesIn(work: string, engine: Engine): Promise<ReturnType<typeof debianBases>> {
+  const programs = new Map<Platform, string>();
+  for (const machine of machines)
+    programs.set(machine, (await fetchNode(machine, cacheFolder(process.env))).program);
+  const node = (platform: Platform) => programs.get(platform) ?? "";
   const authorities = process.env["NODE_EXTRA_CA_CERTS"];
-  if (authorities === undefined) return [];
-  mkdirSync(join(local, "share"), { recursive: true });
-  cpSync(authorities, join(local, "share", "authorities.crt"));
-  return ["NODE_EXTRA_CA_CERTS=/usr/local/share/authorities.crt"];
+  return debianBases({ engine, work, at, native: native(), node, authorities });
 }
 
-function noPrograms(root: string): string[] {
-  for (const folder of ["bin", "sbin", "share/doc", "share/debconf", "share/man"])
-    rmSync(join(root, "usr", folder), { recursive: true, force: true });
-  for (const folder of ["bin", "sbin"]) mkdirSync(join(root, "usr", folder));
-  for (const one of ["update-motd.d", "hostname", "resolv.conf"])
-    rmSync(join(root, "etc", one), { recursive: true, force: true });
-  return [];
-}
-
-function buildah(dir: string, ...args: readonly string[]): string {
-  const store = ["--root", join(dir, "store"), "--runroot", join(dir, "run"), "--storage-driver", "vfs"];
-  return run("buildah", [...store, ...args]);
+/** As whoever pulls it gets it: the one of this machine is taken from the archive. */
+function unpacked(engine: Engine, dir: string, archive: string): Pick<Built, "root" | "config" | "bytes"> {
+  const pulled = engineRuns(engine, "pull", "--quiet", `oci-archive:${archive}`);
+  const described = JSON.parse(engineRuns(engine, "inspect", "--type", "image", pulled)) as {
+    Docker: { config: ImageConfig };
+  };
+  const container = engineRuns(engine, "from", "--pull-never", pulled);
+  engineRuns(engine, "push", "--quiet", pulled, `oci:${join(dir, "oci")}`);
+  const root = engineRuns(engine, "mount", container);
+  return { root, config: described.Docker.config, bytes: sizeOf(join(dir, "oci")) };
 }
 
 function sizeOf(layout: string): number {
   const blob = (digest: string) => join(layout, "blobs", ...digest.split(":"));
   const read = <T>(file: string) => JSON.parse(readFileSync(file, "utf8")) as T;
-  const [manifest] = read<{ manifests: { digest: string }[] }>(join(layout, "index.json")).manifests;
-  const { layers } = read<{ layers: { size: number }[] }>(blob(manifest?.digest ?? ""));
+  const [only] = read<{ manifests: { digest: string }[] }>(join(layout, "index.json")).manifests;
+  const { layers } = read<{ layers: { size: number }[] }>(blob(only?.digest ?? ""));
   return layers.reduce((sum, { size }) => sum + size, 0);
 }
 
-function run(program: string, args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(program, args, {
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  if (status !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr.slice(-4000)}`);
-  return stdout.trim();
+function native(): Platform {
+  const found = nativePlatform(process.platform, process.arch);
+  if (found === undefined) throw new Error("no image is released for this machine");
+  return found;
 }
 
 function runs(program: string): boolean {

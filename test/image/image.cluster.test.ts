@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -11,10 +12,11 @@ import { freePorts } from "../cluster/ports.ts";
 import { type Household, household } from "../cluster/processes.ts";
 import { readImage } from "../guard/image.ts";
 import { installGuard } from "../manifests/install.ts";
+import { contentsOf } from "../release/contents.ts";
 import { issuerOf } from "../scenarios/manifests.ts";
 import { mintMaterial } from "../scenarios/material.ts";
 import { inForce, installTrust, issuerPath } from "../steadiness/trust.ts";
-import { type Built, buildImage, skip } from "./engine.ts";
+import { type Built, buildImage, commit, machines, version as released, skip } from "./engine.ts";
 import { inside } from "./inside.ts";
 
 describe("the image", { skip }, () => {
@@ -24,7 +26,7 @@ describe("the image", { skip }, () => {
   let house: Household;
   let folder: string;
   before(async () => {
-    image = buildImage();
+    image = await buildImage();
     cp = await startControlPlane();
     house = household();
     folder = join(house.dir, "inside");
@@ -52,8 +54,41 @@ describe("the image", { skip }, () => {
     const { flags, environment } = readImage();
     assert.equal(User, "65532:65532");
     assert.deepEqual(Entrypoint, ["/usr/local/bin/node", ...flags, "/app/webhook.cjs"]);
-    assert.equal(Labels["org.opencontainers.image.revision"], "4711");
+    assert.equal(Labels["org.opencontainers.image.revision"], commit);
+    assert.equal(Labels["org.opencontainers.image.version"], released);
     for (const one of environment) assert.ok(Env.includes(one), one);
+  });
+
+  it("says of which version and commit it is", () => {
+    const guard = runInside([...image.config.Entrypoint, "--version"]);
+    assert.equal(guard.stdout, `${released} (${commit})\n`, guard.stderr);
+  });
+
+  it("is one archive for all machines, of the kind that each of them has", async () => {
+    const files = await contentsOf(image.archive);
+    const read = (name: string) => JSON.parse(files.get(name)?.toString() ?? "");
+    const blob = (digest: string) => `blobs/${digest.replace(":", "/")}`;
+    const [named, ...others] = read("index.json").manifests;
+    assert.deepEqual(others, []);
+    assert.equal(named.annotations["org.opencontainers.image.ref.name"], `v${released}`);
+    const { manifests } = read(blob(named.digest));
+    assert.deepEqual(
+      manifests.map(({ platform }: { platform: object }) => platform),
+      machines.map(({ os, arch }) => ({ architecture: arch, os })),
+    );
+    for (const [at, { digest, size }] of manifests.entries()) {
+      const { config, layers } = read(blob(digest));
+      assert.equal(files.get(blob(digest))?.length, size);
+      assert.equal(read(blob(config.digest)).architecture, machines[at]?.arch);
+      // The base's and ours, as their names say.
+      for (const one of [config, ...layers])
+        assert.equal(sha256(files.get(blob(one.digest)) ?? Buffer.alloc(0)), one.digest);
+    }
+    for (const { digest } of image.image.bases) assert.match(digest ?? "", /^sha256:[0-9a-f]{64}$/);
+  });
+
+  it("is the same, byte for byte, when it is built again", async () => {
+    assert.equal(sha256(readFileSync(await image.again())), sha256(readFileSync(image.archive)));
   });
 
   it("holds the guard: with a root that cannot be written it starts, serves, and refuses what it should", async (t) => {
@@ -88,10 +123,8 @@ describe("the image", { skip }, () => {
     const plugin = ["/usr/local/bin/node", "/app/kubectl-linkerd_certs.cjs"];
     const version = runInside([...plugin, "version", "--client", "-o", "json"]);
     assert.equal(version.status, 0, version.stderr);
-    const { version: said } = JSON.parse(
-      readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"),
-    );
-    assert.ok(version.stdout.includes(said), version.stdout);
+    const { version: said, commit: of } = JSON.parse(version.stdout);
+    assert.deepEqual([said, of], [released, commit]);
     const check = runInside([...plugin, "check", "--kubeconfig", "/run/admin"]);
     assert.notEqual(check.status, 2, check.stderr);
     assert.match(check.stdout, /the issuer is signed by an anchor|every anchor/);
@@ -117,3 +150,7 @@ describe("the image", { skip }, () => {
     writeFileSync(join(folder, name), text, { mode: 0o644 });
   }
 });
+
+function sha256(bytes: Buffer): string {
+  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+}

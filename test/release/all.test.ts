@@ -2,11 +2,12 @@
 //   LINKERD_CERTS_RELEASE_ALL=1 npm test -- --unit release/all
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
+import manifest from "../../package.json" with { type: "json" };
 import type { Artefact } from "../../release/artefact.ts";
 import { cacheFolder } from "../../release/cache-folder.ts";
 import { fetchNode, insist } from "../../release/fetch-node.ts";
@@ -16,6 +17,7 @@ import { archiveOf, nameOf, nativePlatform, platforms } from "../../release/plat
 import { type ReleaseOptions, release } from "../../release/release.ts";
 import { readSignature } from "./mach-o.ts";
 
+const { version } = manifest;
 const native = nativePlatform(process.platform, process.arch);
 
 test("Node from the registry is taken as it was pinned only", () => {
@@ -73,7 +75,13 @@ describe("a release of all platforms", { skip: !asked && "only with LINKERD_CERT
 
   test("its checksums are those of its files, and its SBOM is CycloneDX's", async () => {
     const sums = read("SHA256SUMS").toString().trimEnd().split("\n");
-    assert.equal(sums.length, platforms.length + 3);
+    const names = [...platforms.map(archiveOf), `linkerd-certs-${version}.tgz`, "linkerd-certs-guard.yaml"];
+    const all = [...names, "linkerd-certs.yaml", "linkerd-certs.cdx.json", "THIRD_PARTY_LICENSES"];
+    assert.deepEqual(
+      sums.map((line) => line.split("  ")[1]),
+      all,
+    );
+    assert.deepEqual(readdirSync(join(folder, "dist")).sort(), [...all, "SHA256SUMS"].sort());
     for (const line of sums) {
       const [sha256, name = ""] = line.split("  ");
       assert.equal(createHash("sha256").update(read(name)).digest("hex"), sha256, name);

@@ -73,6 +73,33 @@ describe("what is bundled", () => {
     );
   });
 
+  test("is said of each file: the image has what the plugin has, more packages, and its bases", () => {
+    const packages = packagesOf([...inputs, "node_modules/read-me/a.js"], home);
+    const [inner, outer] = packages;
+    assert.ok(inner && outer);
+    const digest = `sha256:${"b".repeat(64)}`;
+    const sha256 = "a".repeat(64);
+    const sbom = writeSbom({
+      ...{ version: "0.1.0", commit: "0123456789ab", at: new Date("2026-08-26T10:20:30Z"), node: "26.0.0" },
+      packages,
+      files: [
+        { name: "a.tar.gz", sha256, packages: [inner, outer] },
+        { name: "chart.tgz", sha256 },
+        { name: "image.tar", sha256, packages, bases: [{ name: "registry.test/base:1", digest }] },
+      ],
+    });
+    const { dependencies, components } = JSON.parse(sbom);
+    const held = (name: string) =>
+      dependencies.find(({ ref }: { ref: string }) => ref === `file:${name}`).dependsOn ?? [];
+    const plugin = ["@some/inner@1.0.0", "node@26.0.0", "outer@1.0.0"];
+    assert.deepEqual(held("a.tar.gz"), plugin);
+    assert.deepEqual(held("chart.tgz"), []);
+    const base = `image:registry.test/base:1@${digest}`;
+    assert.deepEqual(new Set(held("image.tar")), new Set([...plugin, "read-me@1.0.0", base]));
+    const found = components.find((one: { "bom-ref": string }) => one["bom-ref"] === base);
+    assert.deepEqual([found.type, found.hashes[0].content], ["container", "b".repeat(64)]);
+  });
+
   function add(folder: string, manifest: object, files: Readonly<Record<string, string>>): void {
     mkdirSync(join(home, folder), { recursive: true });
     const name = folder.replace(/^.*node_modules\//, "");

@@ -5,13 +5,13 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, write
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { list } from "tar";
 import { parse } from "yaml";
 import { writeChartPackage } from "../../release/chart-package.ts";
 import { guardManifest } from "../../release/guard-manifest.ts";
 import { chart, home, objectsIn } from "../chart/chart.ts";
 import { findProgram, skipWithout } from "../chart/programs.ts";
 import { binariesAvailable, findBinaries } from "../cluster/binaries.ts";
+import { contentsOf } from "./contents.ts";
 
 const { version } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
 const at = new Date("2026-08-26T10:20:30Z");
@@ -80,9 +80,11 @@ describe("the chart's package", () => {
         ];
         assert.deepEqual([...ours.keys()].sort(), [...others.keys()].sort());
         // It writes Chart.yaml anew.
-        for (const [file, text] of ours)
-          if (file.endsWith("/Chart.yaml")) assert.deepEqual(parse(text), parse(others.get(file) ?? ""));
-          else assert.equal(text, others.get(file), file);
+        for (const [file, bytes] of ours) {
+          const [text, other] = [bytes.toString(), others.get(file)?.toString() ?? ""];
+          if (file.endsWith("/Chart.yaml")) assert.deepEqual(parse(text), parse(other));
+          else assert.equal(text, other, file);
+        }
       });
 
       test("shows it, finds nothing wrong with it, and renders what the chart renders", async () => {
@@ -118,16 +120,3 @@ describe("the plain manifests as one file", () => {
   const byName = (all: string) =>
     Object.fromEntries(objectsIn(all).map((one) => [`${one.kind} ${one.metadata.name}`, one]));
 });
-
-async function contentsOf(file: string): Promise<Map<string, string>> {
-  const contents = new Map<string, string>();
-  const reading: Promise<void>[] = [];
-  await list({
-    file,
-    onReadEntry: (entry) => {
-      reading.push(entry.concat().then((bytes) => void contents.set(entry.path, bytes.toString())));
-    },
-  });
-  await Promise.all(reading);
-  return contents;
-}
