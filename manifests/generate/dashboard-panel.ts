@@ -19,3 +19,6 @@ export const webhooks = 'name=~"(trust-roots|issuer)[.]linkerd-certs[.]io"';
 export const m = (name: string, labels = "") =>
   `linkerd_certs_${name}{${guard}${labels === "" ? "" : `,${labels}`}}`;
 export const rate = (series: string) => `rate(${series}[$__rate_interval])`;
+/** The increase of a counter that is not there before its first event, wherever its target was scraped already. */
+export const sinceNothing = (series: string) =>
+  `((${series} unless ${series} offset $__rate_interval) and on (job, instance) up offset $__rate_interval == 1) or increase(${series}[$__rate_interval])`;

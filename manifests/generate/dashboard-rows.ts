@@ -1,4 +1,4 @@
-import { guard, m, type Panel, type Query, rate, webhooks } from "./dashboard-panel.ts";
+import { guard, m, type Panel, type Query, rate, sinceNothing, webhooks } from "./dashboard-panel.ts";
 
 const day = 86_400;
 const untilTheEnd: Panel["steps"] = [
@@ -88,11 +88,11 @@ export const dashboardRows: Readonly<Record<string, readonly Panel[]>> = {
       unit: "none",
       queries: [
         [
-          `sum by (name) (increase(apiserver_admission_webhook_rejection_count{${webhooks},error_type="calling_webhook_error"}[$__rate_interval]))`,
+          `sum by (name) (${sinceNothing(`apiserver_admission_webhook_rejection_count{${webhooks},error_type="calling_webhook_error"}`)})`,
           "{{name}}: refused",
         ],
         [
-          `sum by (name) (increase(apiserver_admission_webhook_fail_open_count{${webhooks}}[$__rate_interval]))`,
+          `sum by (name) (${sinceNothing(`apiserver_admission_webhook_fail_open_count{${webhooks}}`)})`,
           "{{name}}: passed unread",
         ],
       ],
