@@ -5,11 +5,14 @@ import { run } from "./run.ts";
 import type { World } from "./world.ts";
 
 const interrupt = new AbortController();
-process.once("SIGINT", () => {
-  interrupt.abort();
-  // A second Ctrl-C does not wait for anything.
-  process.once("SIGINT", () => process.exit(exitCodes.interrupted));
-});
+// Ctrl-C, or the end of a job: in good order, and the second does not wait for anything. A terminal that is closed says
+// so several times.
+process.on("SIGHUP", () => interrupt.abort());
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => {
+    interrupt.abort();
+    process.once(signal, () => process.exit(exitCodes.interrupted));
+  });
 const moves = /^(rotate (anchor|issuer|rollback)|upgrade|recover expired)( |$)/;
 const isMoving = moves.test(process.argv.slice(2, 4).join(" "));
 if (isMoving) process.stderr.on("error", () => interrupt.abort());
