@@ -73,12 +73,11 @@ function lines(
 }
 
 function linesOf({ targets = [] }: Panel, answers: Answered["answers"]) {
-  return answers.flatMap((series, index) =>
-    series.map(({ metric, values }) => ({
-      name: legend(targets[index]?.legendFormat ?? "", metric),
-      values,
-    })),
-  );
+  return answers.flatMap((series, index) => {
+    const format = targets[index]?.legendFormat ?? "";
+    const named = series.map(({ metric, values }) => ({ name: legend(format, metric), values }));
+    return named.sort((a, b) => a.name.localeCompare(b.name));
+  });
 }
 
 const text = (words: string) =>
@@ -96,7 +95,7 @@ section { background: var(--panel); border: 1px solid var(--edge); border-radius
 h3 { margin: 0; padding: 6px 9px 0; font-size: 13px; line-height: 20px; white-space: nowrap }
 svg { display: block } svg text { fill: var(--soft); font-size: 11px }
 .grid { stroke: var(--grid); fill: none } .line { fill: none; stroke-width: 1.6; stroke-linejoin: round }
-p { margin: 0; padding: 0 9px; line-height: 17px; font-size: 11px; color: var(--soft) }
+p { margin: 0; padding: 0 9px; max-height: 34px; overflow: hidden; line-height: 17px; font-size: 11px; color: var(--soft) }
 p span { white-space: nowrap; margin-right: 12px; display: inline-block } u { display: inline-block; width: 12px; height: 3px; margin: 0 5px 3px 0 }
 .stats { display: flex; gap: 4px; padding: 4px 6px 6px; height: calc(100% - 36px); box-sizing: border-box }
 .stats div { flex: 1; display: flex; flex-direction: column; align-items: center; justify-content: center; color: #fff; border-radius: 2px; min-width: 0 }

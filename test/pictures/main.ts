@@ -27,12 +27,19 @@ const pictures: Readonly<Record<string, () => Promise<void>>> = {
     photograph({ html: await dashboardOfAGuard(), width: dashboardWidth, files: files("dashboard") }),
 };
 
-if (noBrowser) throw new Error(noBrowser);
 const wanted = process.argv.slice(2);
-for (const name of wanted.length > 0 ? wanted : Object.keys(pictures)) {
-  const take = pictures[name];
-  if (take === undefined)
-    throw new Error(`there is no picture ${name}; there are ${Object.keys(pictures).join(", ")}`);
-  process.stdout.write(`· ${name}\n`);
-  await take();
+const unknown = wanted.filter((name) => pictures[name] === undefined);
+if (noBrowser) refuse(noBrowser);
+else if (unknown.length > 0)
+  refuse(`there is no picture ${unknown.join(", ")}; there are ${Object.keys(pictures).join(", ")}`);
+else
+  for (const [name, take] of Object.entries(pictures))
+    if (wanted.length === 0 || wanted.includes(name)) {
+      process.stdout.write(`· ${name}\n`);
+      await take();
+    }
+
+function refuse(why: string): void {
+  process.stderr.write(`pictures: ${why}\n`);
+  process.exitCode = 1;
 }

@@ -15,7 +15,7 @@ export interface Plot {
   readonly lines: readonly Line[];
 }
 
-const margin = { left: 66, right: 10, top: 8, bottom: 20 };
+const margin = { left: 74, right: 10, top: 8, bottom: 20 };
 /** Seconds without a value in which a line is broken. */
 const gap = 3;
 

@@ -29,6 +29,6 @@ export function inUnit(value: number, unit: string): string {
   if (steps === undefined) throw new Error(`no words for unit ${unit}`);
   if (value === 0) return `0${steps.at(-1)?.[2] === " µs" ? " s" : (steps.at(-1)?.[2] ?? "")}`;
   const [, factor, words] = steps.find(([from]) => Math.abs(value) >= from) ?? [0, 1, ""];
-  const number = Number((value / factor).toPrecision(3));
+  const number = Number((value / factor).toPrecision(4));
   return `${number}${number === 1 ? words.replace(/([a-z]{3})s$/, "$1") : words}`;
 }
