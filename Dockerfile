@@ -1,4 +1,4 @@
-# The image of guard and plugin: Node, the two bundles, nothing else. test/image builds and runs it.
+# The image of guard and plugin: Node, the two bundles with their licences, nothing else. test/image builds and runs it.
 #   docker build --build-arg COMMIT=$(git rev-parse HEAD) -t ghcr.io/linkerd-certs/linkerd-certs:v0.1.0 .
 # The images may be others, a mirror's or pinned by digest, if they are of the same Debian. The Node is the one of
 # release/node.json. For another machine than this one nothing runs that is of that machine: no emulator is needed.
@@ -15,7 +15,7 @@ RUN npm ci --ignore-scripts
 COPY . .
 # There is no git here that could say it.
 ARG COMMIT
-RUN node webhook/build.ts && node plugin/build.ts
+RUN node release/image-contents.ts
 
 FROM --platform=${TARGETPLATFORM} ${NODE_IMAGE} AS node
 

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Engine, engineRuns, runProgram } from "./engine.ts";
 import type { Platform } from "./platforms.ts";
@@ -76,7 +76,8 @@ function base(
   for (const one of ["PATH=/usr/local/bin:/usr/bin:/bin", ...environment])
     engineRuns(engine, "config", "--env", one, container);
   engineRuns(engine, "config", ...machine, container);
-  engineRuns(engine, ...["commit", "--quiet", "--rm", "--timestamp", seconds, container, image]);
+  const still = ["--timestamp", seconds, "--identity-label=false"];
+  engineRuns(engine, ...["commit", "--quiet", "--rm", ...still, container, image]);
   rmSync(root, { recursive: true, force: true });
   return image;
 }
@@ -84,6 +85,8 @@ function base(
 function addNode(root: string, node: string): string[] {
   mkdirSync(join(root, "usr", "local", "bin"), { recursive: true });
   cpSync(node, join(root, "usr", "local", "bin", "node"));
+  const licence = join(dirname(node), "..", "LICENSE");
+  if (existsSync(licence)) cpSync(licence, join(root, "usr", "local", "LICENSE"));
   return [];
 }
 

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { nodeVersion } from "../../release/fetch-node.ts";
 import { bundle } from "../certificates/index.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { eventually, Hopeless } from "../cluster/eventually.ts";
@@ -47,6 +48,13 @@ describe("the image", { skip }, () => {
     const args = [image.root, "-type", "f", "-perm", "/111", "!", "-name", "*.so*", "-printf", "/%P\n"];
     const programs = spawnSync("find", args, { encoding: "utf8" }).stdout.trim().split("\n").sort();
     assert.deepEqual(programs, ["/app/kubectl-linkerd_certs.cjs", "/usr/local/bin/node"]);
+  });
+
+  it("holds the licences of all that is in it", () => {
+    const text = readFileSync(join(image.root, "app", "THIRD_PARTY_LICENSES"), "utf8");
+    for (const one of ["express ", "pkijs ", "openid-client ", `Node.js ${nodeVersion}`])
+      assert.ok(text.includes(one), one);
+    assert.match(readFileSync(join(image.root, "app", "LICENSE"), "utf8"), /Apache License/);
   });
 
   it("runs as nobody, by number, with the flags and the environment that the tests and figures have", () => {
