@@ -9,11 +9,14 @@ export function obstacleOf(kind: WorkloadKind, object: WorkloadObject): Obstacle
   // A paused Rollout brings in no other template, and restarts its pods all the same.
   if (spec.paused === true && kind !== "Rollout")
     return { kind: "paused", remedy: `Resume it: kubectl rollout resume ${at}.` };
-  if (carriesProxy(object))
-    return {
-      kind: "manual-injection",
-      remedy: `Its template carries the proxy: kubectl get ${at} -o yaml | linkerd inject --manual - | kubectl apply -f -.`,
-    };
+  if (carriesProxy(object)) {
+    // linkerd inject knows no Rollouts (pkg/inject).
+    const remedy =
+      kind === "Rollout"
+        ? "take it out there, and annotate it with linkerd.io/inject: enabled."
+        : `kubectl get ${at} -o yaml | linkerd inject --manual - | kubectl apply -f -.`;
+    return { kind: "manual-injection", remedy: `Its template carries the proxy: ${remedy}` };
+  }
   const { type, rollingUpdate } = spec.updateStrategy ?? {};
   if (type === "OnDelete")
     return { kind: "on-delete", remedy: `Delete its pods, one after the other: ${pods(object)}.` };

@@ -7,6 +7,7 @@ import { collectionPath, objectPath } from "../cluster/paths.ts";
 import { anchorGoal, execute } from "./executing.ts";
 import { type Authority, authority, type Mesh, startMesh } from "./mesh.ts";
 import {
+  addReferring,
   addRollout,
   fewestReady,
   namespace,
@@ -35,6 +36,7 @@ describe("Argo Rollouts, with their own controller", { skip }, () => {
     await addRollout(cp, "aborted", { canary: { steps: stopping } });
     await addRollout(cp, "halted", { canary: { steps } });
     await addRollout(cp, "budgeted", { canary: { steps, maxUnavailable: 3 } });
+    await addReferring(cp, "referring", { canary: { steps } });
     for (const name of ["midway", "aborted"]) {
       await release(cp, name);
       await rolloutIs(cp, name, ({ status }) => status.phase === "Paused");
@@ -57,7 +59,7 @@ describe("Argo Rollouts, with their own controller", { skip }, () => {
   });
 
   test("are restarted as their own plugin does it, once a stage: updates stay where they are, and no handshake fails", async () => {
-    const names = ["canary", "green", "midway", "aborted", "halted", "budgeted"];
+    const names = ["canary", "green", "midway", "aborted", "halted", "budgeted", "referring"];
     const before = await Promise.all(names.map(told));
     const lowest = fewestReady(mesh.cp, "budgeted");
     const to = incoming(mesh.cp);

@@ -29,13 +29,20 @@ export async function addRollout(
   cp: ControlPlane,
   name: string,
   strategy: object,
-  more: { readonly replicas?: number; readonly spec?: object } = {},
+  more: { readonly spec?: object } = {},
 ): Promise<void> {
-  const { metadata, spec } = deployment({ name, namespace }, more.replicas ?? 3);
+  const { metadata, spec } = deployment({ name, namespace }, 3);
   const kind = { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout", metadata };
   if ("blueGreen" in strategy) await addService(cp, name);
   await create(cp, { ...kind, spec: { ...spec, strategy, ...more.spec } } as never); // of a kind that the harness does not know
   await rolloutIs(cp, name, ({ status }) => status.phase === "Healthy");
+}
+
+/** One whose template is a Deployment's, which has no pods of its own. */
+export async function addReferring(cp: ControlPlane, name: string, strategy: object): Promise<void> {
+  await create(cp, deployment({ name, namespace }, 0));
+  const workloadRef = { apiVersion: "apps/v1", kind: "Deployment", name };
+  await addRollout(cp, name, strategy, { spec: { template: undefined, workloadRef } });
 }
 
 /** As a new release would: another image, which its strategy brings in. */
