@@ -55,6 +55,7 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
   const madePods = newPods();
   const lastEnd = awaited();
   const begun = new Set<string>();
+  const warned = new Set<string>();
   let lastProgress = now();
   let ids = 0;
   const listener = (happening: Happening) => {
@@ -99,7 +100,7 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
     for (const step of pick({ ...plan, steps }, view, { underWay: busy, isOurs }, options)) {
       const key = prefix + keyOf(step);
       const work = runStep({
-        ...{ member, step, id: ++ids, key, tries, clock, signal, listener },
+        ...{ member, step, id: ++ids, key, tries, clock, signal, listener, warned },
         look: () => (isWrite(step) ? lookAgain(member, step) : Promise.resolve(view)),
         begun: (seen) => {
           begun.add(key);

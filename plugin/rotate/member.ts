@@ -4,6 +4,9 @@ import type { Goal } from "../../trust/rotation/goal.ts";
 import type { Step } from "../../trust/rotation/plan.ts";
 import type { LiveIssuer, RotationView } from "../../trust/rotation/view.ts";
 
+/** Takes what did not succeed and is no reason to stop: a sentence, and what to do about it. */
+export type Warn = (message: string, hint: string) => void;
+
 /** One cluster as the loop knows it: eyes and hands. */
 export interface Member {
   /** As the user chose it: its context. */
@@ -26,5 +29,5 @@ export interface Member {
   /** Why we may never write here again; undefined while we may. */
   lost?(): Failure | undefined;
   /** Does one step of a plan for that view. Throws a Failure for what kept it from being tried. */
-  perform(step: Step, view: RotationView, signal: AbortSignal): Promise<Outcome>;
+  perform(step: Step, view: RotationView, signal: AbortSignal, warn: Warn): Promise<Outcome>;
 }

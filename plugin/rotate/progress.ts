@@ -18,6 +18,7 @@ export type Happening =
   | WorkloadChanged
   | Waiting
   | Blocked
+  | Warning
   | Proven
   | LeafShown
   | Unseen
@@ -119,6 +120,13 @@ export interface Waiting extends Told {
 export interface Blocked extends Told {
   readonly kind: "blocked";
   readonly blocks: readonly Block[];
+}
+
+/** Something beside the way did not succeed, and is no reason to stop. Told once. */
+export interface Warning extends Told {
+  readonly kind: "warning";
+  readonly message: string;
+  readonly hint: string;
 }
 
 /** Identity signs with that issuer: to be kept in the journal, for it cannot be read off the cluster later. */

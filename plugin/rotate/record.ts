@@ -62,6 +62,8 @@ export function lineOf(
       const { issuer, since, evidence } = happening;
       return { ...line, entry: "proven", issuer, since: since.toISOString(), evidence: [evidence] };
     }
+    case "warning":
+      return { ...line, entry: "note", says: happening.message };
     case "leaf": {
       const { pod, madeAt, issuer, seenAt } = happening;
       const says = `handshake: ${pod} serves a leaf of issuer ${issuer.slice(0, 8)}`;

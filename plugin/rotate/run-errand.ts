@@ -113,7 +113,10 @@ async function go(
     world,
   );
   const keep = keeping(places.flatMap(({ keeper }) => keeper ?? []));
+  const warnings: string[] = [];
   const listener: Listener = (happening) => {
+    if (happening.kind === "warning")
+      warnings.push(`${happening.cluster}: ${happening.message}`, `hint: ${happening.hint}`);
     const told = happening.kind === "ended" ? asAsked(happening, errand) : happening;
     keep(told);
     show.listener(told);
@@ -138,6 +141,9 @@ async function go(
     world.interrupted.removeEventListener("abort", stop);
     show.end();
   }
+  // The screen has no room for them, and a log is long.
+  for (const line of warnings)
+    world.stderr.write(`linkerd-certs: ${line.replace(/^(?!hint)/, "warning: ")}\n`);
   return conclude(asAsked(ended, errand), places, errand, talk, show, world);
 }
 

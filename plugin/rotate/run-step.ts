@@ -3,7 +3,7 @@ import { passing } from "../../cluster/rotation/perform/insist.ts";
 import type { Step } from "../../trust/rotation/plan.ts";
 import type { RotationView } from "../../trust/rotation/view.ts";
 import type { Attempts } from "./attempts.ts";
-import type { Member } from "./member.ts";
+import type { Member, Warn } from "./member.ts";
 import type { Listener, StepFailed } from "./progress.ts";
 
 export interface Running {
@@ -17,6 +17,8 @@ export interface Running {
   readonly clock: () => Date;
   readonly signal: AbortSignal;
   readonly listener: Listener;
+  /** What was warned of before. */
+  readonly warned: Set<string>;
   /** The view to do it by, looked at just before; undefined where it is not to be done any more. */
   look(): Promise<RotationView | undefined>;
   /** It is about to be done. */
@@ -34,6 +36,12 @@ export async function runStep(running: Running): Promise<void> {
   const timed = () => ({ ...told(), ms: now() - began });
   const failed = (more: Pick<StepFailed, "message" | "hint" | "again">) =>
     listener({ kind: "step-failed", ...timed(), ...more });
+  const warn: Warn = (message, hint) => {
+    const key = `${member.name} ${message}`;
+    if (running.warned.has(key)) return;
+    running.warned.add(key);
+    listener({ kind: "warning", at: clock(), cluster: member.name, message, hint });
+  };
   let announced = false;
   const announce = () => {
     if (!announced) listener({ kind: "step-begun", ...told() });
@@ -46,7 +54,7 @@ export async function runStep(running: Running): Promise<void> {
     await member.permit();
     announce();
     running.begun(view);
-    const outcome = await member.perform(step, view, signal);
+    const outcome = await member.perform(step, view, signal, warn);
     switch (outcome.outcome) {
       case "done":
         tries.succeeded(key, now());

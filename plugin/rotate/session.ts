@@ -85,10 +85,10 @@ async function permit({ lease, seat }: Place): Promise<void> {
 function recordedFirst(member: WatchedMember, place: () => Place): WatchedMember {
   return Object.create(member, {
     perform: {
-      value: async (...[step, view, signal]: Parameters<WatchedMember["perform"]>) => {
+      value: async (...[step, ...more]: Parameters<WatchedMember["perform"]>) => {
         if (step.kind === "write-bundle" || step.kind === "write-issuer")
           await place().keeper?.journal.flush();
-        return member.perform(step, view, signal);
+        return member.perform(step, ...more);
       },
     },
   }) as WatchedMember; // all else is the member's own

@@ -78,9 +78,9 @@ export async function watchedMember(cluster: Cluster, options: MemberOptions): P
     confirm: () => observer.confirm(120_000),
     permit,
     ...(lost === undefined ? {} : { lost }),
-    async perform(step, view, signal) {
+    async perform(step, view, signal, warn) {
       const outcome = await perform(step, {
-        ...{ observer, namespace, random, signal, view, rotation, canary: singing, dryRun: false },
+        ...{ observer, namespace, random, signal, view, rotation, warn, canary: singing, dryRun: false },
         ...(issuer === undefined ? {} : { issuer }),
         underSameAnchor: goal.kind === "issuer",
       });

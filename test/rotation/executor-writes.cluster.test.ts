@@ -3,6 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { connect } from "../../cluster/connect.ts";
 import { previousIssuerName, readPreviousIssuer } from "../../cluster/rotation/perform/previous-issuer.ts";
 import { mustApi } from "../cluster/api.ts";
+import { eventually } from "../cluster/eventually.ts";
 import { create } from "../cluster/linkerd.ts";
 import type { ConfigMap, Secret } from "../cluster/objects.ts";
 import { objectPath } from "../cluster/paths.ts";
@@ -14,7 +15,7 @@ const base64 = (text: string) => Buffer.from(text).toString("base64");
 const plain = (text: string | undefined) => Buffer.from(text ?? "", "base64").toString();
 
 describe("what a rotation writes", () => {
-  const [old, to, other] = [authority("old"), authority("new"), authority("other")];
+  const [old, to, next, other] = [authority("old"), authority("new"), authority("next"), authority("other")];
   let mesh: Mesh;
   before(async () => {
     mesh = await startMesh({
@@ -94,7 +95,6 @@ describe("what a rotation writes", () => {
   });
 
   test("is nothing where the injector goes away in the middle: nobody is restarted out of the mesh", async () => {
-    const next = authority("next");
     let [down, happened] = [false, 0];
     const { ended, happenings } = await execute({
       clusters: { east: mesh.cp },
@@ -127,7 +127,46 @@ describe("what a rotation writes", () => {
       assert.ok(metadata.labels["linkerd.io/control-plane-ns"] !== undefined);
     await assertUnbroken(mesh.standIn);
   });
+
+  test("goes on where what the install remembers cannot be kept in step, and that is told once, with the way out", async () => {
+    const { cp } = mesh;
+    await refuseUpdatesOf(mesh, "linkerd-config");
+    const { ended, happenings } = await execute({
+      clusters: { east: cp },
+      goal: anchorGoal(next, authority("last"), { until: "overlapped" }),
+    });
+    const { outcome, missing } = await ended;
+    assert.deepEqual([outcome, missing], ["paused", []]);
+    const warnings = happenings.filter((one) => one.kind === "warning");
+    assert.equal(warnings.length, 1);
+    assert.match(
+      warnings[0]?.message ?? "",
+      /^ConfigMap linkerd\/linkerd-config is not kept in step: .*nobody changes linkerd-config here/,
+    );
+    assert.match(warnings[0]?.hint ?? "", /linkerd upgrade --identity-trust-anchors-file/);
+  });
 });
+
+/** A policy of somebody else's, in force. */
+async function refuseUpdatesOf({ cp }: Mesh, name: string): Promise<void> {
+  const policies = "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies";
+  const configMaps = { apiGroups: [""], apiVersions: ["v1"], resources: ["configmaps"] };
+  await mustApi(cp.api, "POST", policies, {
+    metadata: { name: "frozen" },
+    spec: {
+      matchConstraints: { resourceRules: [{ ...configMaps, operations: ["UPDATE"], resourceNames: [name] }] },
+      validations: [{ expression: "false", message: `nobody changes ${name} here` }],
+    },
+  });
+  await mustApi(cp.api, "POST", policies.replace("policies", "policybindings"), {
+    metadata: { name: "frozen" },
+    spec: { policyName: "frozen", validationActions: ["Deny"] },
+  });
+  await eventually("the policy is in force", async () => {
+    const path = `${objectPath("ConfigMap", "linkerd", name)}?dryRun=All`;
+    return (await cp.api("PATCH", path, { data: { tried: "now" } })).status === 422;
+  });
+}
 
 function pemLines(pem: string): string[] {
   return pem.trim().split("\n").slice(1, -1);

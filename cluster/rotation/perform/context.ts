@@ -19,6 +19,8 @@ export interface Context {
   /** The new issuer is to have the anchor of the one before. */
   readonly underSameAnchor?: boolean;
   readonly canary?: Canary;
+  /** Takes what did not succeed and is no reason to stop: a sentence, and what to do about it. */
+  warn?(message: string, hint: string): void;
   /** The issuer to write, when its time has come; undefined where nobody has given one. */
   issuer?(): Promise<IssuerMaterial>;
 }

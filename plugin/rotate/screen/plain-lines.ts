@@ -42,6 +42,8 @@ function sentences(happening: Happening, kind: Goal["kind"]): readonly string[] 
       return [
         `issuer ${happening.issuer.slice(0, 8)} in use since ${moment(happening.since)}: ${happening.evidence}`,
       ];
+    case "warning":
+      return [`warning: ${happening.message}`, `  ${happening.hint}`];
     case "leaf":
       return [`handshake: ${happening.pod} serves a leaf of issuer ${happening.issuer.slice(0, 8)}`];
     case "unseen":

@@ -107,6 +107,7 @@ function takeOf(cluster: ClusterState, happening: Exclude<Happening, Ended>): vo
       return;
     case "proven":
     case "leaf":
+    case "warning":
       return;
   }
 }
