@@ -1,0 +1,19 @@
+// The image is of the Node that the tests and the plugin have.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { nodeVersion } from "../../release/fetch-node.ts";
+
+const text = readFileSync(join(import.meta.dirname, "..", "..", "Dockerfile"), "utf8");
+
+test("the Dockerfile takes the Node that release/node.json pins", () => {
+  assert.match(text, new RegExp(`^ARG BUILD_IMAGE=\\S+/node:${nodeVersion}-\\w+-slim$`, "m"));
+});
+
+test("the Dockerfile runs nothing but in the stage of this machine, so that no emulator is needed", () => {
+  const stages = text.split(/^FROM /m).slice(1);
+  const running = stages.filter((stage) => /^RUN /m.test(stage)).map((stage) => stage.split("\n")[0]);
+  assert.equal(running.length, 1);
+  assert.match(running[0] ?? "", /^--platform=\$\{BUILDPLATFORM\} /);
+});
