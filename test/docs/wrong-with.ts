@@ -10,7 +10,7 @@ export const programs: readonly string[] = [
   ...["helm", "npm", "npx", "node", "git", "docker", "buildah", "cosign", "cmctl", "step", "openssl", "jq"],
   ...["awk", "base64", "cat", "chmod", "cp", "curl", "date", "diff", "grep", "head", "less", "ln", "ls"],
   ...["mkdir", "mv", "rm", "sed", "sha256sum", "shasum", "sleep", "sort", "tail", "tar", "tee", "tr"],
-  ...["apt", "dnf", "xattr", "codesign", "install", "qemu-aarch64"],
+  ...["apt", "dnf", "xattr", "codesign", "install", "qemu-aarch64", "skopeo"],
 ];
 
 /** Why this cannot be run as it stands; undefined where nothing is known against it. */
