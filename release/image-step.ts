@@ -60,6 +60,8 @@ export function imageStep(wishes: ImageWishes): ImageStep {
   async function basesFor(engine: ImageOptions["engine"]): Promise<ImageOptions["bases"]> {
     const words = Object.fromEntries(wishes.words.map((word) => word.split(/=(.*)/s, 2)));
     if (!wishes.debian) return () => words;
+    if (engine.program !== "buildah")
+      throw new Failure("--debian-bases needs buildah", "It has commands that podman has not.");
     const { native, work, at, authorities } = wishes;
     const programs = new Map<string, string>();
     for (const platform of [native, ...platforms])
