@@ -22,6 +22,8 @@ export interface Recorded {
   readonly opening?: Opening;
   readonly lines: readonly Line[];
   readonly state: JournalState;
+  /** The names of its ConfigMaps, the first one first. */
+  readonly parts: readonly string[];
 }
 
 export const rotationLabel = "linkerd-certs.io/rotation";
@@ -95,7 +97,8 @@ export function recordedIn(parts: readonly Part[]): readonly Recorded[] {
       const data = Object.assign({}, ...own.map((part) => part.data)) as Record<string, string>;
       const lines = numbersIn(data).flatMap((number) => readLines(data[lineKey(number)] ?? ""));
       const opening = readOpening(data[openingKey] ?? "");
-      return { id, lines, state: stateOf(lines), ...(opening === undefined ? {} : { opening }) };
+      const parts = own.map(({ name }) => name).sort();
+      return { id, lines, parts, state: stateOf(lines), ...(opening === undefined ? {} : { opening }) };
     })
     .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 }

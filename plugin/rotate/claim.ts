@@ -1,7 +1,9 @@
 import { eventRecorder } from "../../cluster/events.ts";
+import { Failure } from "../../cluster/failure.ts";
 import { beginJournal } from "../../cluster/rotation/journal.ts";
 import type { Line } from "../../cluster/rotation/journal-line.ts";
 import type { Opening } from "../../cluster/rotation/journal-object.ts";
+import { pruneJournals } from "../../cluster/rotation/journal-prune.ts";
 import { journalWriter } from "../../cluster/rotation/journal-writer.ts";
 import type { World } from "../world.ts";
 import { storedGoal } from "./goals.ts";
@@ -52,6 +54,7 @@ async function recordOne(
     says: errand.purpose,
   };
   const opening = await openingOf(place, errand, id, line);
+  if (recordedHere(seat, id) === undefined) await prune(seat, namespace, world);
   const journal = journalWriter(seat.cluster, { namespace, opening });
   const events = eventRecorder(seat.cluster, {
     clock,
@@ -67,6 +70,18 @@ async function recordOne(
     journal.append({ ...line, entry: "note", says: tookOver });
   }
   if (errand.reverses !== undefined) await endReversed(seat, errand.reverses, line, namespace);
+}
+
+/** Room for the new one. Where it cannot be made, the old ones do no harm. */
+async function prune({ cluster, recorded, name }: Seat, namespace: string, world: World): Promise<void> {
+  try {
+    await pruneJournals(cluster, recorded, { namespace, signal: world.interrupted });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    world.stderr.write(
+      `linkerd-certs: warning: ${name}: ${error.message}\nlinkerd-certs: hint: ${error.hint}\n`,
+    );
+  }
 }
 
 async function openingOf({ seat }: Place, errand: Errand, id: string, line: Line): Promise<Opening> {

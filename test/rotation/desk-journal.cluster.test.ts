@@ -1,14 +1,15 @@
 // A rotation's journal, on a real API server.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { type Cluster, connect } from "../../cluster/connect.ts";
+import { describe, test } from "node:test";
+import { Failure } from "../../cluster/failure.ts";
 import { beginJournal, readJournals, unfinished } from "../../cluster/rotation/journal.ts";
 import { type Line, provenUse } from "../../cluster/rotation/journal-line.ts";
-import { type Opening, rotationId } from "../../cluster/rotation/journal-object.ts";
+import { journalObject, type Opening, rotationId } from "../../cluster/rotation/journal-object.ts";
+import { journalsKept, pruneJournals } from "../../cluster/rotation/journal-prune.ts";
 import { journalWriter } from "../../cluster/rotation/journal-writer.ts";
 import { mustApi } from "../cluster/api.ts";
 import { binariesAvailable } from "../cluster/binaries.ts";
-import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { bareCluster } from "./bare-cluster.ts";
 
 const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 const maps = "/api/v1/namespaces/linkerd/configmaps";
@@ -16,21 +17,11 @@ const at = "2026-06-01T12:00:00Z";
 const line: Line = { at, who: "jane@laptop", cluster: "east", entry: "note", says: "a line" };
 
 describe("a rotation's journal", { skip }, () => {
-  let cp: ControlPlane;
-  let cluster: Cluster;
-  before(async () => {
-    cp = await startControlPlane({ kwok: false });
-    await mustApi(cp.api, "POST", "/api/v1/namespaces", { metadata: { name: "linkerd" } });
-    cluster = await connect({ kubeconfig: cp.kubeconfig });
-  });
-  after(async () => {
-    cluster.close();
-    await cp.stop();
-  });
+  const bare = bareCluster();
 
   test("gives back what was recorded: the goal, the lines in their order, and how it stands", async () => {
     const opening = await begin();
-    const writer = journalWriter(cluster, { namespace: "linkerd", opening });
+    const writer = journalWriter(bare.cluster, { namespace: "linkerd", opening });
     writer.append({ ...line, entry: "stage", stage: "overlapping", evidence: ["because"] });
     writer.append({ ...line, entry: "proven", issuer: "ab12", since: at, evidence: ["an event"] });
     await writer.flush();
@@ -41,7 +32,7 @@ describe("a rotation's journal", { skip }, () => {
       ["begun", "stage", "proven"],
     );
     assert.equal(open?.state, "unfinished");
-    assert.equal(unfinished(await readJournals(cluster, { namespace: "linkerd" }))?.id, opening.id);
+    assert.equal(unfinished(await readJournals(bare.cluster, { namespace: "linkerd" }))?.id, opening.id);
     assert.deepEqual(provenUse(open?.lines ?? [])[0], {
       issuer: "ab12",
       since: new Date(at),
@@ -57,7 +48,7 @@ describe("a rotation's journal", { skip }, () => {
 
   test("holds a rotation of a thousand workloads in few writes, each ConfigMap far below its limit", async () => {
     const opening = await begin();
-    const writer = journalWriter(cluster, { namespace: "linkerd", opening });
+    const writer = journalWriter(bare.cluster, { namespace: "linkerd", opening });
     // Three stages restart all of them; ten are done in a second, and lines gather for ten.
     for (let count = 0; count < 3000; count++) {
       const workload = `a-namespace-of-some-length/deploy/a-workload-of-some-length-${count}`;
@@ -73,7 +64,7 @@ describe("a rotation's journal", { skip }, () => {
     }
     assert.ok(writer.requests <= 40, `${writer.requests} requests`);
     const { items } = await mustApi<{ items: { data: Record<string, string> }[] }>(
-      cp.api,
+      bare.cp.api,
       "GET",
       `${maps}?labelSelector=linkerd-certs.io/rotation=${opening.id}`,
     );
@@ -87,7 +78,7 @@ describe("a rotation's journal", { skip }, () => {
     const opening = await begin();
     const writers = ["jane", "joe"].map((who) => ({
       who,
-      writer: journalWriter(cluster, { namespace: "linkerd", opening }),
+      writer: journalWriter(bare.cluster, { namespace: "linkerd", opening }),
     }));
     for (let count = 0; count < 10; count++) {
       for (const { who, writer } of writers) writer.append({ ...line, who, says: `${count}` });
@@ -102,10 +93,10 @@ describe("a rotation's journal", { skip }, () => {
 
   test("is made anew, with its goal, when somebody removes it", async () => {
     const opening = await begin();
-    const writer = journalWriter(cluster, { namespace: "linkerd", opening });
+    const writer = journalWriter(bare.cluster, { namespace: "linkerd", opening });
     writer.append({ ...line, says: "before" });
     await writer.flush();
-    await mustApi(cp.api, "DELETE", `${maps}/linkerd-certs-rotation-${opening.id}`);
+    await mustApi(bare.cp.api, "DELETE", `${maps}/linkerd-certs-rotation-${opening.id}`);
     writer.append({ ...line, says: "after" });
     await writer.flush();
     const again = await read(opening.id);
@@ -119,19 +110,61 @@ describe("a rotation's journal", { skip }, () => {
 
   test("keeps its lines while the API server is away, and writes them afterwards", async () => {
     const opening = await begin();
-    const writer = journalWriter(cluster, { namespace: "linkerd", opening, timeoutMs: 1_000 });
-    await cp.apiserver.stop("SIGKILL");
+    const writer = journalWriter(bare.cluster, { namespace: "linkerd", opening, timeoutMs: 1_000 });
+    await bare.cp.apiserver.stop("SIGKILL");
     writer.append({ ...line, says: "meanwhile" });
     await assert.rejects(writer.flush());
     assert.match(writer.failure?.message ?? "", /cannot be reached/);
-    await cp.apiserver.start();
+    await bare.cp.apiserver.start();
     await writer.flush();
     assert.equal(writer.failure, undefined);
     assert.equal((await read(opening.id))?.lines.at(-1)?.says, "meanwhile");
   });
 
   let count = 0;
-  async function begin(): Promise<Opening> {
+  test("is deleted once there are twenty newer ones, unless it goes on or is the one that another takes back", async () => {
+    const options = { namespace: "linkerd" };
+    const finish = async (opening: Opening) => {
+      const writer = journalWriter(bare.cluster, { ...options, opening });
+      writer.append({ ...line, entry: "ended", outcome: "done" });
+      await writer.close();
+    };
+    const [open, ended, large, taken] = [await begin(), await begin(), await begin(), await begin()];
+    const part2 = journalObject("linkerd", large.id, 2, { "0002": "" });
+    await mustApi(bare.cp.api, "POST", maps, part2);
+    for (const opening of [ended, large, taken]) await finish(opening);
+    await finish(await begin({ reverses: taken.id }));
+    for (let newer = 1; newer < journalsKept; newer++) await finish(await begin());
+
+    const before = await readJournals(bare.cluster, options);
+    await pruneJournals(bare.cluster, before, { ...options, signal: AbortSignal.timeout(10_000) });
+    const left = await readJournals(bare.cluster, options);
+    assert.deepEqual(left.slice(-journalsKept), before.slice(-journalsKept));
+    const ids = left.map(({ id }) => id);
+    const there = [open, ended, large, taken].map(({ id }) => ids.includes(id));
+    assert.deepEqual(there, [true, false, false, true]);
+    const { items } = await mustApi<{ items: { metadata: { name: string } }[] }>(bare.cp.api, "GET", maps);
+    assert.ok(!items.some(({ metadata }) => metadata.name.includes(large.id)), "all its parts are gone");
+  });
+
+  test("stays where our account may not delete it, and it is said what to do", async () => {
+    const forbidding = {
+      ...bare.cluster,
+      request: async (method: string, path: string) => {
+        assert.equal(method, "DELETE", path);
+        throw new Failure("forbidden", "Ask.", { status: 403 });
+      },
+    };
+    const done = { state: "done", lines: [] } as const;
+    const recorded = Array.from({ length: 21 }, (_, n) => ({ ...done, id: `${n}`, parts: [`${n}`] }));
+    await assert.rejects(
+      pruneJournals(forbidding, recorded, { namespace: "linkerd", signal: AbortSignal.timeout(10_000) }),
+      ({ message, hint }: Failure) =>
+        message.startsWith("21 rotations are recorded") && hint.includes("rotate history ID -o json"),
+    );
+  });
+
+  async function begin(more: Partial<Opening> = {}): Promise<Opening> {
     const id = rotationId(new Date(Date.now() + count++ * 1000), Math.random);
     const opening: Opening = {
       apiVersion: "linkerd-certs.io/v1",
@@ -140,12 +173,13 @@ describe("a rotation's journal", { skip }, () => {
       begun: { at, who: line.who, cluster: line.cluster },
       goal: { kind: "anchor", incoming: "-----BEGIN CERTIFICATE-----\n…" },
       options: { maxParallel: 10 },
+      ...more,
     };
-    await beginJournal(cluster, opening, { ...line, entry: "begun" }, { namespace: "linkerd" });
+    await beginJournal(bare.cluster, opening, { ...line, entry: "begun" }, { namespace: "linkerd" });
     return opening;
   }
 
   async function read(id: string) {
-    return (await readJournals(cluster, { namespace: "linkerd" })).find((one) => one.id === id);
+    return (await readJournals(bare.cluster, { namespace: "linkerd" })).find((one) => one.id === id);
   }
 });

@@ -1,7 +1,6 @@
 // One rotation at a time, on a real API server.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { type Cluster, connect } from "../../cluster/connect.ts";
+import { describe, test } from "node:test";
 import { Failure } from "../../cluster/failure.ts";
 import type { Host } from "../../cluster/rotation/host.ts";
 import { type LeaseOptions, readLease, type Taken, takeLease } from "../../cluster/rotation/lease.ts";
@@ -9,25 +8,15 @@ import { leasePath } from "../../cluster/rotation/lease-object.ts";
 import { whoAmI } from "../../cluster/rotation/who-am-i.ts";
 import { mustApi } from "../cluster/api.ts";
 import { binariesAvailable } from "../cluster/binaries.ts";
-import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { eventually } from "../cluster/eventually.ts";
+import { bareCluster } from "./bare-cluster.ts";
 
 const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 const laptop: Host = { name: "laptop", user: "jane", machine: "m1", pid: 4711, isRunning: () => true };
 const server: Host = { name: "server", user: "joe", machine: "m2", pid: 12, isRunning: () => true };
 
 describe("the lease of a rotation", { skip }, () => {
-  let cp: ControlPlane;
-  let cluster: Cluster;
-  before(async () => {
-    cp = await startControlPlane({ kwok: false });
-    await mustApi(cp.api, "POST", "/api/v1/namespaces", { metadata: { name: "linkerd" } });
-    cluster = await connect({ kubeconfig: cp.kubeconfig });
-  });
-  after(async () => {
-    cluster.close();
-    await cp.stop();
-  });
+  const bare = bareCluster();
 
   test("is held by one at a time; the second sees who, where, since when and what for", async () => {
     const first = await take("jane", laptop);
@@ -93,30 +82,30 @@ describe("the lease of a rotation", { skip }, () => {
 
   test("is lost when somebody removes it", async () => {
     const first = await take("jane", laptop);
-    await mustApi(cp.api, "DELETE", leasePath("linkerd"));
+    await mustApi(bare.cp.api, "DELETE", leasePath("linkerd"));
     await assert.rejects(laterConfirm(first), /somebody removed it/);
   });
 
   test("is still ours after somebody labelled it, and after the API server was away", async () => {
     const first = await take("jane", laptop);
     assert.ok(first.outcome === "taken");
-    await cp.kubectl(["-n", "linkerd", "label", "lease", "linkerd-certs-rotation", "seen=yes"]);
+    await bare.cp.kubectl(["-n", "linkerd", "label", "lease", "linkerd-certs-rotation", "seen=yes"]);
     await laterConfirm(first);
-    await cp.apiserver.stop("SIGKILL");
+    await bare.cp.apiserver.stop("SIGKILL");
     await assert.rejects(laterConfirm(first), Failure);
     assert.equal(first.lease.lost.aborted, false);
-    await cp.apiserver.start();
+    await bare.cp.apiserver.start();
     await laterConfirm(first);
     await release(first);
   });
 
   test("names its holder as the API server knows him", async () => {
-    assert.equal(await whoAmI(cluster), "admin");
+    assert.equal(await whoAmI(bare.cluster), "admin");
   });
 
   let later = 0;
   function take(user: string, host: Host): Promise<Taken> {
-    return takeLease(cluster, options(user, host));
+    return takeLease(bare.cluster, options(user, host));
   }
 
   function options(user: string, host: Host): LeaseOptions {
@@ -135,11 +124,11 @@ describe("the lease of a rotation", { skip }, () => {
     if (taken.outcome === "taken") await taken.lease.release();
   }
 
-  const seen = () => readLease(cluster, { namespace: "linkerd", clock: () => new Date(), host: server });
+  const seen = () => readLease(bare.cluster, { namespace: "linkerd", clock: () => new Date(), host: server });
 
   async function shortened(seconds: number): Promise<void> {
     const patch = JSON.stringify({ spec: { leaseDurationSeconds: seconds } });
-    await cp.kubectl([
+    await bare.cp.kubectl([
       "-n",
       "linkerd",
       "patch",
