@@ -10,6 +10,7 @@ import type { Sight, Target } from "./answer.ts";
 import { lastChange } from "./live-change.ts";
 import { issuerHistory } from "./live-issuers.ts";
 import { reflectAll, type WatchMetrics } from "./live-objects.ts";
+import { oneAtATime } from "./live-shared.ts";
 
 /** The live state that the gate judges with, and the audit looks at. */
 export interface Live extends Sight {
@@ -60,7 +61,11 @@ export function watchLive(options: LiveOptions): Live {
   const history = issuerHistory();
   issuer.onChange(() => history.see(openedIssuer(), clock()));
   // By the monotonic clock: when each was last read past its watch.
-  const confirmed = new Map<Reflector<unknown>, number>();
+  const confirmed = new Map<Target, number>();
+  const reread: Readonly<Record<Target, () => Promise<void>>> = {
+    "trust-roots": oneAtATime(() => trustRoots.refresh(refreshMs)),
+    issuer: oneAtATime(() => issuer.refresh(refreshMs)),
+  };
   // When the anchors were last seen to change: managedFields are only as good as who writes them.
   const changed = lastChange(() => bundleId(only(trustRoots)?.reading?.anchors ?? []), clock);
   trustRoots.onChange(changed.look);
@@ -88,11 +93,11 @@ export function watchLive(options: LiveOptions): Live {
     lost,
     meshUnseen,
     async confirmPartner(written: Target, maxAgeMs: number) {
-      const partner = written === "issuer" ? trustRoots : issuer;
+      const partner = written === "issuer" ? "trust-roots" : "issuer";
       const asked = performance.now();
       if (asked - (confirmed.get(partner) ?? Number.NEGATIVE_INFINITY) < maxAgeMs) return true;
       try {
-        await partner.refresh(refreshMs);
+        await reread[partner]();
         confirmed.set(partner, asked);
         return true;
       } catch (error) {
