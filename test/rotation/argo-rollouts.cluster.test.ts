@@ -88,10 +88,11 @@ describe("Argo Rollouts, with their own controller", { skip }, () => {
       loop: { wait: true },
       member: { patienceMs: 6_000 },
     });
-    const block = await eventually("it is blocked", () => {
-      const last = execution.happenings.findLast((one) => one.kind === "blocked");
-      return last?.kind === "blocked" ? last.blocks[0] : undefined;
-    });
+    const block = await eventually("it is blocked", () =>
+      execution.happenings
+        .flatMap((one) => (one.kind === "blocked" ? one.blocks : []))
+        .find(({ workload }) => workload === "shop-0/rollout/canary"),
+    );
     assert.equal(
       block.what,
       "shop-0/rollout/canary does not come up: its old pods are not evicted; does a PodDisruptionBudget forbid it?",
