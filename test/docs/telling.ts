@@ -25,6 +25,8 @@ export interface Telling {
   desk(): Desk;
   /** What happens elsewhere once this was typed, before anything else is. */
   readonly after?: (command: string, output: string) => Promise<void>;
+  /** Why a block is not typed here; undefined: it is. */
+  readonly unless?: (script: string) => string | undefined;
   readonly now?: () => number;
 }
 
@@ -32,7 +34,8 @@ export interface Telling {
  * A test for each block of a page that somebody types, in the page's order: blocks of "sh" must succeed, those of
  * "console" must show what the page shows, but for what masks.ts masks. Gives back what was typed so far.
  */
-export function tellPage({ page, desk, after, now = () => performance.now() }: Telling): readonly Typed[] {
+export function tellPage(telling: Telling): readonly Typed[] {
+  const { page, desk, after, unless, now = () => performance.now() } = telling;
   const [shown, came] = [masked(), masked()];
   const typed: Typed[] = [];
   const anew = new Map<Block, string>();
@@ -51,7 +54,8 @@ export function tellPage({ page, desk, after, now = () => performance.now() }: T
 
   for (const block of blocks.filter((one) => scriptOf(one) !== "")) {
     const title = scriptOf(block).trim().split("\n").at(-1) ?? "";
-    test(`line ${block.line}: ${title}`, async () => {
+    const skip = unless?.(scriptOf(block)) ?? false;
+    test(`line ${block.line}: ${title}`, { skip }, async () => {
       if (block.kind === "sh") {
         await type(block.text, "run");
         return;
