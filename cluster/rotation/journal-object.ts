@@ -76,6 +76,8 @@ export function readPart(body: unknown): Part | undefined {
   }; // a ConfigMap of the core API, by its path
   const id = metadata?.labels?.[rotationLabel];
   if (id === undefined || metadata?.name === undefined) return undefined;
+  // A label is anybody's to give: what is called otherwise, the trust bundle above all, is no journal and never deleted as one.
+  if (!metadata.name.startsWith(journalName(id, 1))) return undefined;
   return { id, name: metadata.name, resourceVersion: metadata.resourceVersion ?? "", data };
 }
 

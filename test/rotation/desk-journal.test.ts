@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { openingText } from "../../cluster/rotation/journal.ts";
 import { type Line, lineText, provenUse, readLines, stateOf } from "../../cluster/rotation/journal-line.ts";
-import { type Opening, recordedIn } from "../../cluster/rotation/journal-object.ts";
+import { type Opening, readPart, recordedIn } from "../../cluster/rotation/journal-object.ts";
 import { readLeaseObject } from "../../cluster/rotation/lease-object.ts";
 import { anchor } from "../certificates/index.ts";
 
@@ -72,6 +72,14 @@ describe("a proof in a journal", () => {
 });
 
 describe("a journal", () => {
+  test("is no ConfigMap that only bears its label: that would be deleted with old ones", () => {
+    const labelled = (name: string) => ({
+      metadata: { name, resourceVersion: "1", labels: { "linkerd-certs.io/rotation": opening.id } },
+    });
+    assert.equal(readPart(labelled("linkerd-identity-trust-roots")), undefined);
+    assert.equal(readPart(labelled(`linkerd-certs-rotation-${opening.id}-part2`))?.id, opening.id);
+  });
+
   test("takes no goal that holds a private key", () => {
     assert.throws(() => openingText({ ...opening, goal: { key: anchor("root").keyPem } }), /private key/);
   });
