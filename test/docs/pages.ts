@@ -21,10 +21,14 @@ export function pages(): readonly string[] {
   return globSync("**/*.md", { cwd: home, exclude }).sort();
 }
 
+/** A block between its fences, in a list by up to six spaces: indentation, kind, text. */
+export const fenced = /^( {0,6})```([a-z]*)\n([\s\S]*?)^\1```$/gm;
+
 export function blocksOf(page: string, text = readPage(page)): readonly Block[] {
-  return [...text.matchAll(/^```([a-z]*)\n([\s\S]*?)^```$/gm)].map((found) => {
-    const [, kind = "", body = ""] = found;
-    return { page, line: text.slice(0, found.index).split("\n").length + 1, kind, text: body };
+  return [...text.matchAll(fenced)].map((found) => {
+    const [, indent = "", kind = "", body = ""] = found;
+    const line = text.slice(0, found.index).split("\n").length + 1;
+    return { page, line, kind, text: body.replaceAll(new RegExp(`^${indent}`, "gm"), "") };
   });
 }
 

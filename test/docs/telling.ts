@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Desk } from "./desk.ts";
 import { asShown, masked } from "./masks.ts";
-import { type Block, blocksOf, home, readPage, scriptOf, shownIn } from "./pages.ts";
+import { type Block, blocksOf, fenced, home, readPage, scriptOf, shownIn } from "./pages.ts";
 
 /** With LINKERD_CERTS_WRITE_DOCS=1 the screens of a page are written anew instead of compared. */
 export const writes = process.env["LINKERD_CERTS_WRITE_DOCS"] === "1";
@@ -87,10 +87,12 @@ export function tidy(output: string): string {
 
 function write(page: string, blocks: readonly Block[], anew: ReadonlyMap<Block, string>): void {
   let next = 0;
-  const text = readPage(page).replace(/^(```[a-z]*\n)[\s\S]*?^```$/gm, (whole, fence: string) => {
+  const text = readPage(page).replace(fenced, (whole, indent: string, kind: string) => {
     const block = blocks[next++];
     const come = block && anew.get(block);
-    return come === undefined ? whole : `${fence}${come.replace(/\n*$/, "\n")}\`\`\``;
+    if (come === undefined) return whole;
+    const lines = come.replace(/\n*$/, "\n").replaceAll(/^(?=.)/gm, indent);
+    return `${indent}\`\`\`${kind}\n${lines}${indent}\`\`\``;
   });
   writeFileSync(join(home, page), text);
 }
