@@ -5,6 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { mustApi } from "../cluster/api.ts";
 import { binariesAvailable } from "../cluster/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { createDefinitions } from "../cluster/definitions.ts";
 import { eventually } from "../cluster/eventually.ts";
 import { ensureNamespace } from "../cluster/linkerd.ts";
 
@@ -85,6 +86,27 @@ describe("whoever rotates, held by the policy", { skip: binariesAvailable() === 
       assert.equal(await as(jane, "PATCH", web, change), 422);
       assert.equal(await as(owner, "PATCH", `${web}?dryRun=All`, change), 200, "its owner may");
     });
+
+  test("of an Argo Rollout it sets the time of its restart, and nothing else", async () => {
+    const argo = { module: "argo-rollouts", pin: "github.com/argoproj/argo-rollouts" };
+    await createDefinitions(cp, argo, "manifests/crds", ["Rollout"]);
+    const rollouts = "/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts";
+    const metadata = { name: "canary" };
+    const spec = { replicas: 0, selector: { matchLabels: { app: "web" } }, template };
+    await mustApi(cp.api, "POST", rollouts, {
+      apiVersion: "argoproj.io/v1alpha1",
+      kind: "Rollout",
+      metadata,
+      spec,
+    });
+    const evil = { spec: { containers: [{ ...container, image: "evil" }] } };
+    await eventually("the policy knows the kind", async () => {
+      return (await as(jane, "PATCH", `${rollouts}/canary`, { spec: { template: evil } })) === 422;
+    });
+    const restartAt = { spec: { restartAt: "2026-06-01T12:00:00Z" } };
+    assert.equal(await as(jane, "PATCH", `${rollouts}/canary`, restartAt), 200);
+    assert.equal(await as(jane, "PATCH", `${rollouts}/canary`, { spec: { replicas: 9 } }), 422);
+  });
 
   test("makes no Secret that Kubernetes fills with somebody's token, and none of another name", async () => {
     const secret = (name: string, type: string) => ({
