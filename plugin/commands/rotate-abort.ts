@@ -10,7 +10,8 @@ export const rotateAbort: Command = {
 Records that the rotation is given up, and says where the mesh stands. Nothing
 else is changed: while the bundle holds both anchors, everybody trusts whatever
 issuer there is, so the mesh may stay so for as long as both are in date.
-To go back instead: rotate rollback.
+To go back instead, or afterwards: rotate rollback. For that the issuer before
+stays in Secret linkerd-certs-previous-issuer, unless it is the one in use.
 
 ${exitCodesHelp({
   ok: "recorded, or there was nothing to give up",

@@ -1,8 +1,14 @@
 import { Failure } from "../../cluster/failure.ts";
 import type { Recorded } from "../../cluster/rotation/journal-object.ts";
 import { journalWriter } from "../../cluster/rotation/journal-writer.ts";
+import {
+  forgetPreviousIssuer,
+  previousIssuerName,
+  readPreviousIssuer,
+} from "../../cluster/rotation/perform/previous-issuer.ts";
 import { named } from "../../trust/naming.ts";
 import { chains } from "../../trust/rotation/sight.ts";
+import { readCredentials } from "../../trust/x509/index.ts";
 import type { Arguments } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { canAsk, confirm } from "../material/prompt.ts";
@@ -30,8 +36,8 @@ export function abort(args: Arguments, world: World): Promise<ExitCode> {
       if (!yes && !canAsk(world)) throw new Refused("nothing is written without a yes", "Add --yes.");
       if (!yes && !(await confirm(`Give up ${what} in ${name}?`, world)))
         throw new Refused("not confirmed; nothing was written", "Go on with it: rotate anchor.");
-      await record(seat, namespace, world);
-      world.stderr.write(`${name}: ${what} is given up; nothing else was changed\n`);
+      const kept = await record(seat, namespace, world);
+      world.stderr.write(`${name}: ${what} is given up; nothing else was changed\n${kept}`);
     }
     return exitCodes.ok;
   });
@@ -48,9 +54,10 @@ function wordsOf(open: Recorded): string {
   }
 }
 
-async function record(seat: Seat, namespace: string, world: World): Promise<void> {
+/** Gives back what becomes of the issuer before. */
+async function record(seat: Seat, namespace: string, world: World): Promise<string> {
   const { open, cluster, who, name } = seat;
-  if (open === undefined) return;
+  if (open === undefined) return "";
   const { lease } = await leaseOf(seat, namespace, "rotate abort", world);
   try {
     const at = world.clock().toISOString();
@@ -73,8 +80,31 @@ async function record(seat: Seat, namespace: string, world: World): Promise<void
       says: standing(seat, world.clock()).trim(),
     });
     await journal.flush();
+    return await settlePrevious(seat, namespace, world.interrupted);
   } finally {
     await lease.release();
+  }
+}
+
+/** A copy of the issuer that is in use is of no use, but for the way back that is given up itself; any other one is the way back. */
+async function settlePrevious(
+  { cluster, name, trust, open }: Seat,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const secret = `Secret ${namespace}/${previousIssuerName}`;
+  try {
+    const kept = await readPreviousIssuer(cluster, namespace, signal, trust.scheme);
+    if (kept === undefined) return "";
+    const [before] = readCredentials(kept.chainPem, kept.keyPem).chain;
+    const inUse = before !== undefined && before.fingerprint === trust.issuer?.certificate.fingerprint;
+    if (!inUse || open?.opening?.reverses !== undefined)
+      return `${name}: ${secret} keeps the issuer before, with its key, for rotate rollback; the next rotation that is done deletes it, or you: kubectl delete secret -n ${namespace} ${previousIssuerName}\n`;
+    await forgetPreviousIssuer(cluster, namespace, signal);
+    return "";
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return `${name}: warning: ${secret}: ${error.message}\n${name}: hint: ${error.hint}\n`;
   }
 }
 

@@ -13,7 +13,7 @@ import type { Seat } from "../../plugin/rotate/seat.ts";
 import { type Errand, giveBack, type Place } from "../../plugin/rotate/session.ts";
 import { mustApi } from "../cluster/api.ts";
 import { binariesAvailable } from "../cluster/binaries.ts";
-import type { ConfigMap } from "../cluster/objects.ts";
+import type { ConfigMap, Secret } from "../cluster/objects.ts";
 import { objectPath } from "../cluster/paths.ts";
 import { testWorld } from "../plugin/world.ts";
 import { goal } from "../trust/rotation/views.ts";
@@ -52,12 +52,31 @@ describe("the ways back and out", { skip }, () => {
   test("a way back that was given up can be gone again", async () => {
     await must(...forward, "--pause-after", "reissued");
     await must("rotate", "rollback", "--yes", "--pause-after", "overlapped");
-    await must("rotate", "abort", "--yes");
+    assert.match(
+      await must("rotate", "abort", "--yes"),
+      /linkerd-certs-previous-issuer keeps the issuer before, with its key, for rotate rollback; .*kubectl delete secret/,
+    );
     await must("rotate", "rollback", "--yes");
     assert.match(await must("rotate", "status"), /issuer .*\n.*identity signs with it/);
     const again = await run("rotate", "rollback", "--yes");
     assert.equal(again.code, 4);
     assert.match(again.text, /has taken .* back already/);
+  });
+
+  test("the issuer before is not kept after an abort where it is the one in use", async () => {
+    await must(...forward, "--pause-after", "overlapped");
+    const { data } = await mustApi<Secret>(
+      mesh.cp.api,
+      "GET",
+      objectPath("Secret", "linkerd", "linkerd-identity-issuer"),
+    );
+    // As after a write of the new one that was refused.
+    await mustApi(mesh.cp.api, "POST", "/api/v1/namespaces/linkerd/secrets", {
+      ...{ metadata: { name: "linkerd-certs-previous-issuer" }, data },
+    });
+    assert.doesNotMatch(await must("rotate", "abort", "--yes"), /previous-issuer/);
+    const path = objectPath("Secret", "linkerd", "linkerd-certs-previous-issuer");
+    assert.equal((await mesh.cp.api("GET", path)).status, 404);
   });
 
   test("without the issuer before, a way back ends before anybody is restarted", async () => {
