@@ -69,7 +69,10 @@ function base(
   const seconds = String(at.getTime() / 1000);
   const words = [`--variant=${variant}`, `--architectures=${arch}`, `--include=${packages.join()}`];
   runProgram("mmdebstrap", [...words, debian, root], { SOURCE_DATE_EPOCH: seconds });
+  // Whoever builds it, everybody may read it.
+  const mask = process.umask(0o022);
   const environment = finish(root);
+  process.umask(mask);
   const machine = ["--arch", arch, ...(arch === "arm64" ? ["--variant", "v8"] : [])];
   const container = engineRuns(engine, "from", ...machine, "scratch");
   engineRuns(engine, "add", "--quiet", container, root, "/");
