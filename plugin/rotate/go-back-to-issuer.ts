@@ -79,7 +79,7 @@ export async function goBackToIssuer(
       says: material.issuer === undefined ? ["the issuer as it was before"] : material.says,
       again: commandLine(command, args, world.calledAs),
       keep: () => {},
-      afterwards: upgradeNotices([seat]),
+      afterwards: upgradeNotices([seat], ["issuer"]),
     },
     world,
   );

@@ -44,7 +44,7 @@ export function goToIssuer(command: Command, args: Arguments, world: World): Pro
           says: material.says,
           again: commandLine(command, args, world.calledAs),
           keep: () => {},
-          afterwards: upgradeNotices([seat]),
+          afterwards: upgradeNotices([seat], ["issuer"]),
         },
         world,
       );

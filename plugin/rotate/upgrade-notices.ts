@@ -1,15 +1,19 @@
-import { insteadOf } from "../../trust/owners/what-instead.ts";
+import { toCarry, type Upgrading } from "../../trust/owners/what-instead.ts";
 import type { Seat } from "./seat.ts";
 
-/** What the next upgrade of Linkerd must carry, so that it brings nothing back: a line each. */
-export function upgradeNotices(seats: readonly Seat[]): readonly string[] {
-  const notices = seats.flatMap(({ name, trust: { owners } }) =>
-    (["bundle", "issuer"] as const).flatMap((what) =>
-      owners[what]
-        .map((owner) => insteadOf(owner, what))
-        .filter(({ undoneBy }) => undoneBy === "upgrade")
-        .map(({ sentence, remedy }) => `${name}: ${sentence}. ${remedy}`),
-    ),
+type Written = "bundle" | "issuer";
+
+/** What the next upgrade of Linkerd must carry of what was written, so that it brings nothing else back: a line each. */
+export function upgradeNotices(
+  seats: readonly Pick<Seat, "name" | "trust">[],
+  written: readonly Written[] = ["bundle", "issuer"],
+): readonly string[] {
+  return seats.flatMap(({ name, trust: { owners } }) =>
+    upgrading.flatMap((kind) => {
+      const its = written.filter((what) => owners[what].some((owner) => owner.kind === kind));
+      return its.length === 0 ? [] : [`${name}: ${toCarry(kind, its)}`];
+    }),
   );
-  return [...new Set(notices)];
 }
+
+const upgrading: readonly Upgrading[] = ["helm", "linkerd-cli"];

@@ -52,19 +52,32 @@ const ways: Readonly<Record<Owner["kind"], Way>> = {
   "trust-manager": ({ name }) =>
     soon(`Add it to a source of Bundle ${name}, such as Secret linkerd-previous-anchor: the rest follows.`),
   "cert-manager": ({ name }) => soon(`Let cert-manager renew it: cmctl renew ${name}.`),
-  helm: (_, object) =>
-    upgrade(
-      object === "bundle"
-        ? "Give the next helm upgrade the same bundle: --set-file identityTrustAnchorsPEM=bundle.crt."
-        : "Give the next helm upgrade the same issuer: --set-file identity.issuer.tls.crtPEM and keyPEM.",
-    ),
+  helm: (_, object) => upgrade(`Give the next helm upgrade the same ${object}: ${flags.helm[object]}.`),
   "linkerd-cli": (_, object) =>
-    upgrade(
-      object === "bundle"
-        ? "Give it the same bundle: linkerd upgrade --identity-trust-anchors-file=bundle.crt."
-        : "Give it the same issuer: linkerd upgrade --identity-issuer-certificate-file and -key-file.",
-    ),
+    upgrade(`Give it the same ${object}: linkerd upgrade ${flags["linkerd-cli"][object]}.`),
 };
+
+/** What writes an object anew when somebody runs its next upgrade. */
+export type Upgrading = "helm" | "linkerd-cli";
+
+const flags: Readonly<Record<Upgrading, Readonly<Record<"bundle" | "issuer", string>>>> = {
+  helm: {
+    bundle: "--set-file identityTrustAnchorsPEM=bundle.crt",
+    issuer: "--set-file identity.issuer.tls.crtPEM and keyPEM",
+  },
+  "linkerd-cli": {
+    bundle: "--identity-trust-anchors-file=bundle.crt",
+    issuer: "--identity-issuer-certificate-file and -key-file",
+  },
+};
+
+/** What the next upgrade must be given once these were written, whichever way: forward or back. */
+export function toCarry(owner: Upgrading, objects: readonly ("bundle" | "issuer")[]): string {
+  const next = owner === "helm" ? "helm upgrade" : "linkerd upgrade";
+  const what = objects.map((one) => `the ${one}`).join(" and ");
+  const now = objects.length === 1 ? "as it is now" : "as they are now";
+  return `the next ${next} writes what it was given last. Give it ${what} ${now}: ${objects.map((one) => flags[owner][one]).join(", ")}.`;
+}
 
 /** "HelmRelease flux-system/mesh" -> "flux suspend helmrelease mesh -n flux-system" */
 function suspend(name: string): string {
