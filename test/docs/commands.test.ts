@@ -2,9 +2,11 @@
 // stubs, and what they were called with to the real parsers. Whether it does what the page says is asked elsewhere:
 // README.md beside this names who.
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { asked } from "./asked.ts";
-import { blocksOf, pages, readPage, scriptOf } from "./pages.ts";
+import { blocksOf, home, pages, readPage, scriptOf } from "./pages.ts";
 import { programs, wrongWith } from "./wrong-with.ts";
 
 for (const page of pages()) {
@@ -30,12 +32,25 @@ for (const page of pages()) {
   });
 }
 
+describe("README.md beside this", () => {
+  const says = readPage("test/docs/README.md");
+  const [table = ""] = /^\| page[\s\S]*?\n\n/m.exec(says) ?? [];
+  const shows = pages().filter((page) => blocksOf(page).some((block) => scriptOf(block) !== ""));
+  for (const page of shows.filter((one) => one !== "test/docs/README.md"))
+    test(`says who types ${page}`, () => assert.ok(table.includes(`\`${page}\``)));
+  test("names tests that there are", () => {
+    for (const [, file = ""] of table.matchAll(/`(test\/[\w/.-]+\.test\.ts)`/g))
+      assert.ok(existsSync(join(home, file)), file);
+  });
+});
+
 describe("what cannot be run is found", () => {
   const known: Readonly<Record<string, string>> = {
     "kubectl linkerd-certs chekc": "there is no command chekc",
     "kubectl linkerd-certs check --al": "there is no flag --al; did you mean --as?",
     "FOO=1 kubectl linkerd-certs rotate anchor --creat x | less":
       "there is no flag --creat; did you mean --create?",
+    "kubectl -n linkerd linkerd-certs check": "kubectl takes no flag before a plugin's name",
     "npm run manifest": "there is no script manifest",
     "npm test -- no-such-word": "no test has no-such-word in its path",
     "helm install x manifests/chart --set certificate.mood=files":

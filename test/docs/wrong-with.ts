@@ -13,11 +13,17 @@ export const programs: readonly string[] = [
   ...["apt", "dnf", "xattr", "codesign", "install", "qemu-aarch64", "skopeo"],
 ];
 
+const plugins = ["linkerd-certs", "argo", "krew"];
+
 /** Why this cannot be run as it stands; undefined where nothing is known against it. */
 export function wrongWith([program = "", ...words]: readonly string[]): string | undefined {
   const missing = words.find((word) => /^(\.\/)?manifests(\/|$)/.test(word) && !existsSync(join(home, word)));
   // An example's own folder of manifests is not ours.
   if (missing !== undefined && missing.replace(/\/$/, "") !== "manifests") return `there is no ${missing}`;
+  if (program === "kubectl" && words[0]?.startsWith("-")) {
+    const first = words[words[0].includes("=") ? 1 : 2] ?? "";
+    if (plugins.includes(first)) return "kubectl takes no flag before a plugin's name";
+  }
   if (program === "kubectl" && words[0] === "linkerd-certs") return wrongWithOurs(words.slice(1));
   if (program === "npx" && words[0] === "kubectl-linkerd_certs") return wrongWithOurs(words.slice(1));
   if (program === "linkerd-certs" || program === "kubectl-linkerd_certs") return wrongWithOurs(words);
