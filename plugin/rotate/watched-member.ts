@@ -54,6 +54,7 @@ export async function watchedMember(cluster: Cluster, options: MemberOptions): P
   const kinds = await kindsThere(cluster);
   const observer = observe(cluster, { ...options, kinds, recovering: goal.kind === "recovery" });
   const singing = canary();
+  const renewedInVain = new Set<Fingerprint>();
   const look = async () => (isWayBack ? undefined : keptIssuer(cluster, namespace, rotation));
   let kept = await look();
   return {
@@ -82,6 +83,7 @@ export async function watchedMember(cluster: Cluster, options: MemberOptions): P
       const outcome = await perform(step, {
         ...{ observer, namespace, random, signal, view, rotation, warn, canary: singing, dryRun: false },
         ...(issuer === undefined ? {} : { issuer }),
+        renewedInVain,
         underSameAnchor: goal.kind === "issuer",
       });
       if (step.kind === "write-issuer") kept = await look();

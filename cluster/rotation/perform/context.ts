@@ -1,4 +1,5 @@
 import type { RotationView } from "../../../trust/rotation/view.ts";
+import type { Fingerprint } from "../../../trust/x509/index.ts";
 import type { Observer } from "../observer.ts";
 import type { Canary } from "./canary.ts";
 import type { Insistence } from "./insist.ts";
@@ -19,6 +20,8 @@ export interface Context {
   /** The new issuer is to have the anchor of the one before. */
   readonly underSameAnchor?: boolean;
   readonly canary?: Canary;
+  /** Issuers of this run that cert-manager has renewed, and by the old anchor all the same. */
+  readonly renewedInVain?: Set<Fingerprint>;
   /** Takes what did not succeed and is no reason to stop: a sentence, and what to do about it. */
   warn?(message: string, hint: string): void;
   /** The issuer to write, when its time has come; undefined where nobody has given one. */

@@ -28,6 +28,9 @@ export async function writeThroughCertManager(context: Context): Promise<Outcome
   if (dryRun) return done(`cert-manager's ${called} would be renewed`);
 
   const before = view.issuer;
+  // Where its authority cannot be seen, only a renewal shows that it signs by the old anchor: once, and not each minute.
+  if (before !== undefined && context.renewedInVain?.has(before.certificate.fingerprint))
+    return sameAnchor(called, before.certificate);
   await renewCertificate(cluster, certificate, observer.server.now(), signal);
   const renewed = await until(
     async () => {
@@ -46,12 +49,18 @@ export async function writeThroughCertManager(context: Context): Promise<Outcome
   }
   const [old, fresh] = [before, renewed].map((issuer) => fingerprints(anchorsOf(issuer, view)));
   // The same anchor again, and asked once more it would be so for ever.
-  if (context.underSameAnchor !== true && old === fresh)
-    return refused(
-      `cert-manager's ${called} was renewed by the same anchor as before: ${named(renewed.certificate)}`,
-      "See which Secret its issuer signs with, and renew that first: kubectl describe clusterissuers.",
-    );
+  if (context.underSameAnchor !== true && old === fresh) {
+    context.renewedInVain?.add(renewed.certificate.fingerprint);
+    return sameAnchor(called, renewed.certificate);
+  }
   return done(`cert-manager renewed ${called}: issuer ${named(renewed.certificate)}`);
+}
+
+function sameAnchor(called: string, issuer: Certificate): Outcome {
+  return refused(
+    `cert-manager's ${called} was renewed by the same anchor as before: ${named(issuer)}; it is not renewed again by this run`,
+    "See which Secret its issuer signs with (kubectl describe clusterissuers), and put the new anchor there, with its key. Then renew it yourself, or run this again.",
+  );
 }
 
 /** Why its authority must not sign now, seen before it does; undefined where it may, or cannot be seen. */
