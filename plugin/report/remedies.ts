@@ -34,18 +34,15 @@ const newIssuer = own([
 const remedies: Readonly<Record<string, (survey: Survey) => readonly string[]>> = {
   "anchor-not-expired": (survey) =>
     keepsAnchor(survey) ? [own(["bundle", "--live", "--drop-expired", "--apply"], survey)] : [],
-  "anchor-not-expiring-soon": (survey) => [
-    own(["create", "anchor", "new.crt", "new.key", "--encrypt"]),
-    own(["bundle", "--live", "new.crt", "--apply"], survey),
-  ],
+  "anchor-not-expiring-soon": (survey) => [own(["rotate", "anchor", "--create", "new-anchor"], survey)],
   "bundle-has-no-duplicates": tidy,
   "bundle-is-tidy": tidy,
   "control-plane-fresh": restartControlPlane,
   "issuer-chains-to-anchor": () => [newIssuer],
   "issuer-known-to-identity": restartIdentity,
   "issuer-not-expired": renewIssuer,
-  "issuer-not-expiring-soon": renewIssuer,
-  "issuer-outlives-leaves": renewIssuer,
+  "issuer-not-expiring-soon": rotateIssuer,
+  "issuer-outlives-leaves": rotateIssuer,
   "issuer-taken-up": restartIdentity,
   "issuer-trusted-by-proxies": (survey) => restartWorkloads(survey, ({ id }) => refusing(survey).has(id)),
   "proxies-fresh": (survey) => restartWorkloads(survey, ({ current }) => current === false),
@@ -64,9 +61,20 @@ function keepsAnchor({ facts, at }: Survey): boolean {
 }
 
 function renewIssuer(survey: Survey): readonly string[] {
-  const renewed = survey.renewals.filter((one) => one.of === "issuer");
-  const asked = renewed.flatMap(({ what }) => cmctl(survey, ["renew"], what));
+  const asked = renewals(survey);
   return asked.length > 0 ? asked : [newIssuer];
+}
+
+function rotateIssuer(survey: Survey): readonly string[] {
+  const asked = renewals(survey);
+  return asked.length > 0
+    ? asked
+    : [own(["rotate", "issuer", "--ca", "ca.crt", "--ca-key", "ca.key"], survey)];
+}
+
+function renewals(survey: Survey): readonly string[] {
+  const renewed = survey.renewals.filter((one) => one.of === "issuer");
+  return renewed.flatMap(({ what }) => cmctl(survey, ["renew"], what));
 }
 
 function cmctl(

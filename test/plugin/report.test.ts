@@ -36,7 +36,7 @@ describe("report", () => {
     assert.match(text, /error: 2 errors and \d warnings; 2 questions could not be answered/);
     assert.ok(text.includes("kubectl --context west -n linkerd rollout restart deploy/linkerd-identity\n"));
     assert.ok(text.includes("kubectl --context west -n legacy rollout restart deploy/till\n"));
-    assert.ok(text.includes("kubectl linkerd-certs bundle --live new.crt --apply --context west\n"));
+    assert.ok(text.includes("kubectl linkerd-certs rotate anchor --create new-anchor --context west\n"));
     const order = [
       "Findings",
       "Out of sight",
