@@ -93,7 +93,7 @@ function container({ name, digest }: Base): Models.Component {
 // A UUID of what is described, so that the same release has the same.
 function serialOf({ version, commit, files }: Product): string {
   const hash = createHash("sha256")
-    .update(JSON.stringify([version, commit, files]))
+    .update(JSON.stringify([version, commit, files.map(({ name, sha256 }) => [name, sha256])]))
     .digest("hex");
   const variant = ((Number.parseInt(hash.slice(16, 17), 16) & 3) | 8).toString(16);
   const groups = [hash.slice(0, 8), hash.slice(8, 12), `8${hash.slice(13, 16)}`];

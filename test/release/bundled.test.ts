@@ -63,6 +63,8 @@ describe("what is bundled", () => {
     };
     const sbom = writeSbom(product);
     assert.equal(writeSbom(product), sbom);
+    const elsewhere = product.files.map((file) => ({ ...file, program: { file: "/tmp/another/folder" } }));
+    assert.equal(writeSbom({ ...product, files: elsewhere }), sbom, "wherever it is built");
     const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
     assert.equal(await validator.validate(sbom), null);
     assert.notEqual(await validator.validate(sbom.replace('"MIT"', '"mitt"')), null, "it looks at licences");
