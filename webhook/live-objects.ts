@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/connect.ts";
+import { interner } from "../cluster/interner.ts";
 import type { Log } from "../cluster/log.ts";
 import { type Reflector, reflect } from "../cluster/reflect.ts";
 import type { InstallConfig, IssuerSecret, TrustRoots } from "../trust/facts.ts";
@@ -7,7 +8,6 @@ import { issuerSecretName, openIssuerSecret } from "../trust/gather/issuer-secre
 import type { ConfigMap, ObjectMeta, Secret } from "../trust/gather/objects.ts";
 import { controlPlaneLabel, type MeshedProxy, type Pod, proxyOf } from "../trust/gather/proxy.ts";
 import { openTrustRoots, trustRootsName } from "../trust/gather/trust-roots.ts";
-import { interner } from "./live-interner.ts";
 import { bundleRation } from "./live-ration.ts";
 import type { Metrics, WatchedObject } from "./metrics.ts";
 
@@ -44,7 +44,7 @@ export function reflectAll({ cluster, namespace, metrics, ...options }: WatchedO
     onContact: (at: Date) => metrics?.watchHeard(object, at),
     onBreak: () => metrics?.watchBroke(object),
   });
-  const intern = interner();
+  const intern = interner(20_000);
   const rationed = bundleRation({
     kept: () => watched.pods.items.values(),
     elapsed: () => performance.now(),

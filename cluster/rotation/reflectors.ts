@@ -5,6 +5,7 @@ import { controlPlaneLabel } from "../../trust/gather/proxy.ts";
 import { openTrustRoots, trustRootsName } from "../../trust/gather/trust-roots.ts";
 import type { Way } from "../../trust/rotation/view.ts";
 import type { Cluster } from "../connect.ts";
+import { interner } from "../interner.ts";
 import type { Log } from "../log.ts";
 import { type Reflector, reflect } from "../reflect.ts";
 import { type IdentityEvent, identityEventOf, identityEventsSelector } from "./identity-events.ts";
@@ -110,15 +111,3 @@ export const allOf = (some: Reflectors): readonly Reflector<unknown>[] => [
   some.events,
   ...some.workloads,
 ];
-
-/** One and the same string for equal texts. What is gone is forgotten with the whole, once there is too much. */
-function interner(limit = 50_000): (text: string) => string {
-  const known = new Map<string, string>();
-  return (text) => {
-    const same = known.get(text);
-    if (same !== undefined) return same;
-    if (known.size >= limit) known.clear();
-    known.set(text, text);
-    return text;
-  };
-}

@@ -1,3 +1,4 @@
+import { interner } from "../../cluster/interner.ts";
 import { type AskablePod, askable } from "../../cluster/leaf.ts";
 import { bundleId } from "../../trust/gather/mesh.ts";
 import { controlPlaneLabel, type MeshedProxy, type Pod, proxyOf } from "../../trust/gather/proxy.ts";
@@ -98,15 +99,5 @@ function lean(proxy: MeshedProxy, intern: (text: string) => string): MeshedProxy
     namespace: intern(proxy.namespace),
     workload: intern(proxy.workload),
     ...(proxy.bundle === undefined ? {} : { bundle: intern(proxy.bundle) }),
-  };
-}
-
-/** One and the same string for equal texts. */
-function interner(): (text: string) => string {
-  const known = new Map<string, string>();
-  return (text) => {
-    const same = known.get(text);
-    if (same === undefined) known.set(text, text);
-    return same ?? text;
   };
 }

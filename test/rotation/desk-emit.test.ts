@@ -7,33 +7,8 @@ import { planFleet } from "../../trust/rotation/fleet.ts";
 import type { RotationView } from "../../trust/rotation/view.ts";
 import { readBundle } from "../../trust/x509/index.ts";
 import { testWorld } from "../plugin/world.ts";
-import {
-  ago,
-  controlPlane,
-  goal,
-  group,
-  issuers,
-  live,
-  next,
-  old,
-  view,
-  workload,
-} from "../trust/rotation/views.ts";
-
-const overlapping = view({ bundle: { anchors: [old, next], changedAt: ago(60) } });
-const overlapped = view({
-  bundle: { anchors: [old, next], changedAt: ago(60) },
-  controlPlane: controlPlane(ago(55)),
-  injects: { anchors: [old, next], at: ago(50) },
-  workloads: [workload("emojivoto/deploy/web", [group([old, next], ago(40))])],
-});
-const reissued = { ...overlapped, issuer: live(issuers.next, ago(30)) };
-const released = {
-  ...reissued,
-  controlPlane: controlPlane(ago(20)),
-  injects: { anchors: [old, next], at: ago(20) },
-  workloads: [workload("emojivoto/deploy/web", [group([old, next], ago(15))])],
-};
+import { overlapped, overlapping, reissued, released } from "../trust/rotation/on-the-way.ts";
+import { goal, next, old } from "../trust/rotation/views.ts";
 
 async function emitted(clusters: Record<string, RotationView>) {
   const world = testWorld();

@@ -2,22 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { planFleet } from "../../../trust/rotation/fleet.ts";
 import type { RotationView } from "../../../trust/rotation/view.ts";
-import { ago, controlPlane, goal, group, issuers, live, next, old, view, workload } from "./views.ts";
-
-const overlapping = view({ bundle: { anchors: [old, next], changedAt: ago(60) } });
-const overlapped = view({
-  bundle: { anchors: [old, next], changedAt: ago(60) },
-  controlPlane: controlPlane(ago(55)),
-  injects: { anchors: [old, next], at: ago(50) },
-  workloads: [workload("emojivoto/deploy/web", [group([old, next], ago(40))])],
-});
-const reissued = { ...overlapped, issuer: live(issuers.next, ago(30)) };
-const released = {
-  ...reissued,
-  controlPlane: controlPlane(ago(20)),
-  injects: { anchors: [old, next], at: ago(20) },
-  workloads: [workload("emojivoto/deploy/web", [group([old, next], ago(15))])],
-};
+import { overlapped, overlapping, reissued, released } from "./on-the-way.ts";
+import { ago, goal, next, old, view } from "./views.ts";
 
 const fleet = (clusters: Record<string, RotationView | undefined>) =>
   planFleet(new Map(Object.entries(clusters)), goal);

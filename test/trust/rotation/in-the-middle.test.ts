@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { plan } from "../../../trust/rotation/planner.ts";
 import { reverseGoal } from "../../../trust/rotation/reverse-goal.ts";
-import type { RotationView, Workload } from "../../../trust/rotation/view.ts";
+import type { RotationView } from "../../../trust/rotation/view.ts";
 import { after, second } from "../../certificates/index.ts";
+import { both, fresh, short, web } from "./on-the-way.ts";
 import { told } from "./told.ts";
 import {
   ago,
@@ -19,19 +20,6 @@ import {
   view,
   workload,
 } from "./views.ts";
-
-const short = ({ fingerprint }: { readonly fingerprint: string }) => fingerprint.slice(0, 8);
-const fresh = {
-  bundle: { anchors: [old, next], changedAt: ago(60) },
-  controlPlane: controlPlane(ago(55)),
-  injects: { anchors: [old, next], at: ago(50) },
-};
-/** Everything but the workloads trusts both. */
-const _waved = (workloads: readonly Workload[], more: Partial<RotationView> = {}) =>
-  told(plan(view({ ...fresh, workloads, ...more }), goal));
-const web = (more: Partial<Workload>, anchors = [old]) => workload("a/deploy/web", [group(anchors)], more);
-const both = workload("a/deploy/both", [group([old, next], ago(40))]);
-const _failed = { state: "failed", desired: 2, ready: 1, trouble: "BackOff" } as const;
 
 describe("strangers' hands in the middle", () => {
   const reissued = { ...fresh, workloads: [both], issuer: live(issuers.next, ago(30)) };

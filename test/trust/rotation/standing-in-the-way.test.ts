@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { plan } from "../../../trust/rotation/planner.ts";
 import { unsoundIssuer } from "../../../trust/rotation/soundness.ts";
-import type { RotationView, Workload } from "../../../trust/rotation/view.ts";
+import type { RotationView } from "../../../trust/rotation/view.ts";
 import * as certificates from "../../certificates/index.ts";
 import { after, day, now, second } from "../../certificates/index.ts";
+import { both, fresh, short, waved, web } from "./on-the-way.ts";
 import { told } from "./told.ts";
 import {
   ago,
@@ -25,17 +26,6 @@ import {
   workload,
 } from "./views.ts";
 
-const short = ({ fingerprint }: { readonly fingerprint: string }) => fingerprint.slice(0, 8);
-const fresh = {
-  bundle: { anchors: [old, next], changedAt: ago(60) },
-  controlPlane: controlPlane(ago(55)),
-  injects: { anchors: [old, next], at: ago(50) },
-};
-/** Everything but the workloads trusts both. */
-const waved = (workloads: readonly Workload[], more: Partial<RotationView> = {}) =>
-  told(plan(view({ ...fresh, workloads, ...more }), goal));
-const web = (more: Partial<Workload>, anchors = [old]) => workload("a/deploy/web", [group(anchors)], more);
-const both = workload("a/deploy/both", [group([old, next], ago(40))]);
 const failed = { state: "failed", desired: 2, ready: 1, trouble: "BackOff" } as const;
 
 describe("workloads that only a person can restart", () => {

@@ -3,7 +3,7 @@
  * there are too many: names of pods come and go, and a text that is in use is
  * then merely kept twice.
  */
-export function interner(limit = 20_000): (text: string) => string {
+export function interner(limit = 50_000): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {
     const same = known.get(text);

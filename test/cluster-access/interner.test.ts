@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { interner } from "../../webhook/live-interner.ts";
+import { interner } from "../../cluster/interner.ts";
 
 test("equal texts become one, before and after the interner forgets", () => {
   const intern = interner(2);
