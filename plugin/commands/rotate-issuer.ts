@@ -1,13 +1,13 @@
-import type { Command } from "../command.ts";
 import { exitCodesHelp } from "../exit-codes.ts";
-import { insistNoWords } from "../rotate/command-line.ts";
-import { issuerHelp, issuerOptions } from "../rotate/material/words.ts";
-import { goingHelp, goingOptions } from "../rotate/options.ts";
+import { issuerHelp } from "../rotate/material/words.ts";
+import { mover } from "../rotate/mover.ts";
+import { goingHelp } from "../rotate/options.ts";
 
-export const rotateIssuer: Command = {
-  name: "rotate issuer",
-  summary: "Gives a running mesh a new issuer of the anchor it has, and sees that identity signs with it",
-  help: `Usage: kubectl linkerd-certs rotate issuer [--ca FILE --ca-key FILE | --issuer FILE --issuer-key FILE] [flags]
+export const rotateIssuer = mover(
+  {
+    name: "rotate issuer",
+    summary: "Gives a running mesh a new issuer of the anchor it has, and sees that identity signs with it",
+    help: `Usage: kubectl linkerd-certs rotate issuer [--ca FILE --ca-key FILE | --issuer FILE --issuer-key FILE] [flags]
 
 Writes the issuer's Secret and waits until identity is proven to sign with it:
 by its event, or by its pods. Nothing is restarted, unless identity misses it.
@@ -29,11 +29,6 @@ ${exitCodesHelp({
   usage: "the flags do not fit",
   interrupted: "interrupted; the same words go on",
 })}`,
-  options: { ...issuerOptions, ...goingOptions },
-  takes: ["cluster", "write"],
-  async run(args, world) {
-    insistNoWords(rotateIssuer, args);
-    const { goToIssuer } = await import("../rotate/go-to-issuer.ts");
-    return goToIssuer(rotateIssuer, args, world);
   },
-};
+  async () => (await import("../rotate/go-to-issuer.ts")).goToIssuer,
+);

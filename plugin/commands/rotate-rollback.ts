@@ -1,13 +1,13 @@
-import type { Command } from "../command.ts";
 import { exitCodesHelp } from "../exit-codes.ts";
-import { insistNoWords } from "../rotate/command-line.ts";
-import { issuerHelp, issuerOptions } from "../rotate/material/words.ts";
-import { goingHelp, goingOptions } from "../rotate/options.ts";
+import { issuerHelp } from "../rotate/material/words.ts";
+import { mover } from "../rotate/mover.ts";
+import { goingHelp } from "../rotate/options.ts";
 
-export const rotateRollback: Command = {
-  name: "rotate rollback",
-  summary: "Takes a rotation back: to the anchor and the issuer before it",
-  help: `Usage: kubectl linkerd-certs rotate rollback [flags]
+export const rotateRollback = mover(
+  {
+    name: "rotate rollback",
+    summary: "Takes a rotation back: to the anchor and the issuer before it",
+    help: `Usage: kubectl linkerd-certs rotate rollback [flags]
 
 The same stages in the other direction: the old anchor comes back into the
 bundle where it has left it, everybody learns to trust it again, and identity
@@ -34,11 +34,6 @@ ${exitCodesHelp({
   usage: "the flags do not fit",
   interrupted: "interrupted; the same words go on",
 })}`,
-  options: { ...issuerOptions, ...goingOptions },
-  takes: ["cluster", "write"],
-  async run(args, world) {
-    insistNoWords(rotateRollback, args);
-    const { goBack } = await import("../rotate/go-back.ts");
-    return goBack(rotateRollback, args, world);
   },
-};
+  async () => (await import("../rotate/go-back.ts")).goBack,
+);
