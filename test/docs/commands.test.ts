@@ -2,7 +2,7 @@
 // stubs, and what they were called with to the real parsers. Whether it does what the page says is asked elsewhere:
 // README.md beside this names who.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { asked } from "./asked.ts";
@@ -31,6 +31,29 @@ for (const page of pages()) {
     }
   });
 }
+
+describe("what the programs themselves tell people to run", () => {
+  const sources = globSync("{plugin,trust,cluster,webhook,manifests/chart}/**/*.{ts,txt,yaml}", {
+    cwd: home,
+  });
+  for (const source of sources.sort()) {
+    const found = [...readPage(source).matchAll(/kubectl linkerd-certs [a-z][^"`\n]*/g)].map(
+      ([words]) => words,
+    );
+    if (found.length === 0) continue;
+    test(source, () => {
+      for (const words of found) {
+        // Left out: what is filled in later, the signs of a usage line, and a comment after it.
+        const line = words
+          .replaceAll(/\$\{[^}]*\}/g, "X")
+          .replaceAll(/[[\]()'<>;]/g, "")
+          .replaceAll("|", ",");
+        const { calls } = asked(line.replace(/ {2,}.*$/, ""), programs);
+        for (const call of calls) assert.equal(wrongWith(call), undefined, words);
+      }
+    });
+  }
+});
 
 describe("README.md beside this", () => {
   const says = readPage("test/docs/README.md");
