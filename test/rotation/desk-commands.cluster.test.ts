@@ -1,96 +1,23 @@
 // The commands of a rotation, as a person meets them, on a mesh with a stand-in for Linkerd's controllers.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { connect } from "../../cluster/connect.ts";
 import { takeLease } from "../../cluster/rotation/lease.ts";
 import { mustApi } from "../cluster/api.ts";
 import { binariesAvailable } from "../cluster/binaries.ts";
-import { type TestWorldOptions, testWorld } from "../plugin/world.ts";
-import { authority, type Mesh, startMesh } from "./mesh.ts";
+import { atTheDesk } from "./at-the-desk.ts";
 
 const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 
 describe("a person at the desk", { skip }, () => {
-  let mesh: Mesh;
-  const world = (more: TestWorldOptions = {}) =>
-    testWorld({ kubeconfig: mesh.cp.kubeconfig, clock: () => new Date(), files, ...more });
-  let desk: ReturnType<typeof testWorld>;
-  const other = authority("other");
-  const files = { "other.crt": other.anchor.pem, "other.key": other.anchor.keyPem };
-  const create = () => ["--create", desk.path("new")];
-
-  before(async () => {
-    mesh = await startMesh({ workloads: 2, replicas: 1 });
-    desk = world();
-  });
-  after(() => mesh?.stop());
-
-  test("sees that nothing is under way, and who trusts what", async () => {
-    const { code, stdout, stderr } = await desk.run("rotate", "status");
-    assert.equal(code, 0, stderr);
-    assert.match(stdout, /^test: settled: nothing is under way$/m);
-    assert.match(stdout, /at it +nobody/);
-    assert.match(stdout, /trusted +"old" \([0-9a-f]{8}\): 2 proxies/);
-  });
-
-  test("is told what is missing, and what does not fit", async () => {
-    for (const [words, message] of [
-      [[], /no rotation is under way: name the new anchor/],
-      [["--anchor", "other.crt", "--create", "x"], /--create makes the anchor/],
-      [["--issuer", "other.crt"], /--issuer needs --issuer-key/],
-      [["--ca-key", "other.key"], /--ca-key needs the anchor/],
-      [["--anchor", "other.crt", "--max-parallel", "0"], /must be a number from 1 on/],
-      [["--anchor", "other.crt", "--exclude", "shop/web"], /must be like shop\/deploy\/web/],
-      [["--anchor", "other.crt", "--pause-after", "midnight"], /must be one of settled, overlapping/],
-    ] as const) {
-      const { code, stderr } = await desk.run("rotate", "anchor", ...words);
-      assert.equal(code, 64, stderr);
-      assert.match(stderr, message);
-    }
-    const unfit = await desk.run(
-      "rotate",
-      "anchor",
-      "--anchor",
-      "other.crt",
-      "--ca",
-      "other.crt",
-      "--ca-key",
-      "other.crt",
-    );
-    assert.equal(unfit.code, 1);
-  });
-
-  test("sees the plan before anything is done, and nothing is done without a yes", async () => {
-    const plan = await desk.run("rotate", "anchor", ...create(), "--dry-run", "client");
-    assert.equal(plan.code, 0, plan.stderr);
-    assert.match(
-      plan.stderr,
-      /a new anchor "root\.linkerd\.cluster\.local" \([0-9a-f]{8}\) .*, to be written to /,
-    );
-    assert.match(plan.stderr, /going +"old" \([0-9a-f]{8}\)$/m);
-    assert.match(plan.stderr, /restart what trusts only the old: at most 2 workloads and 3 components/);
-    assert.doesNotMatch(plan.stderr, /BEGIN/);
-    const asked = await desk.run("rotate", "anchor", ...create(), "--dry-run", "server");
-    assert.equal(asked.code, 0, asked.stderr);
-    assert.match(asked.stderr, /writing the trust bundle: would be done/);
-    const refused = await desk.run("rotate", "anchor", ...create());
-    assert.equal(refused.code, 4);
-    assert.match(refused.stderr, /nothing is written without a yes/);
-    const no = await world({ tty: true, stdin: "n\n" }).run("rotate", "anchor", ...create());
-    assert.equal(no.code, 4);
-    assert.match(no.stderr, /Go from "old" .* to "root.* in test\? \[y\/N\]/);
-    assert.ok(!existsSync(desk.path("new")));
-    assert.match((await desk.run("rotate", "history")).stdout, /no rotation is recorded/);
-    assert.match((await desk.run("rotate", "status")).stdout, /nothing is under way/);
-  });
+  const here = atTheDesk();
 
   test("pauses after a stage, with the new anchor in files that are his alone", async () => {
-    const terminal = world({ tty: true, stdin: "y\n" });
+    const terminal = here.world({ tty: true, stdin: "y\n" });
     const { code, stderr } = await terminal.run(
       "rotate",
       "anchor",
-      ...create(),
+      ...here.create(),
       "--pause-after",
       "overlapped",
     );
@@ -99,8 +26,8 @@ describe("a person at the desk", { skip }, () => {
       stderr,
       /stage overlapped is reached; go on with: kubectl linkerd-certs rotate anchor --create /,
     );
-    assert.equal(desk.mode("new/ca.key"), 0o600);
-    const { stdout } = await desk.run("rotate", "status");
+    assert.equal(here.desk.mode("new/ca.key"), 0o600);
+    const { stdout } = await here.desk.run("rotate", "status");
     assert.match(stdout, /^test: overlapped: everybody trusts both/m);
     assert.match(stdout, /rotation \d{8}-\d{6}-[0-9a-f]{4}, begun at .* by admin@laptop/);
     assert.match(stdout, /next +writing the issuer/);
@@ -113,7 +40,7 @@ describe("a person at the desk", { skip }, () => {
       ["rotate", "issuer", "--ca", "other.crt", "--ca-key", "other.key", "--yes"],
       ["recover", "expired", "--anchor", "other.crt", "--ca-key", "other.key", "--yes"],
     ]) {
-      const { code, stderr } = await desk.run(...words);
+      const { code, stderr } = await here.desk.run(...words);
       assert.equal(code, 4, stderr);
       assert.match(stderr, /is unfinished in test: from "old" .* to "root\.linkerd\.cluster\.local"/);
       assert.match(stderr, /rotate abort; or take it back: rotate rollback/);
@@ -121,7 +48,7 @@ describe("a person at the desk", { skip }, () => {
   });
 
   test("is told who else is at it", async () => {
-    const cluster = await connect({ kubeconfig: mesh.cp.kubeconfig });
+    const cluster = await connect({ kubeconfig: here.mesh.cp.kubeconfig });
     const host = { name: "server", user: "joe", machine: "m2", pid: 1, isRunning: () => true };
     const taken = await takeLease(cluster, {
       namespace: "linkerd",
@@ -129,55 +56,71 @@ describe("a person at the desk", { skip }, () => {
       applicant: { user: "joe", host, purpose: "rotate anchor", session: "s" },
     });
     assert.ok(taken.outcome === "taken");
-    const { code, stderr } = await desk.run("rotate", "anchor", ...create(), "--yes");
+    const { code, stderr } = await here.desk.run("rotate", "anchor", ...here.create(), "--yes");
     assert.equal(code, 4);
     assert.match(stderr, /joe@server is at it in test since 20.*Z: rotate anchor/);
-    assert.match((await desk.run("rotate", "status")).stdout, /at it +joe@server, rotate anchor, since/);
+    assert.match((await here.desk.run("rotate", "status")).stdout, /at it +joe@server, rotate anchor, since/);
     await taken.lease.release();
     cluster.close();
   });
 
   test("goes on without material as far as that leads, and is told what is missing", async () => {
-    const { code, stderr } = await desk.run("rotate", "anchor", "--yes");
+    const { code, stderr } = await here.desk.run("rotate", "anchor", "--yes");
     assert.notEqual(code, 0);
     assert.match(stderr, /it is time for the new issuer, and nobody has given one/);
     assert.match(stderr, /--ca-key/);
   });
 
   test("gives it up, and begins it again with the files that are there", async () => {
-    const refused = await desk.run("rotate", "abort");
+    const refused = await here.desk.run("rotate", "abort");
     assert.equal(refused.code, 4);
-    const { code, stderr } = await desk.run("rotate", "abort", "--yes");
+    const { code, stderr } = await here.desk.run("rotate", "abort", "--yes");
     assert.equal(code, 0, stderr);
     assert.match(stderr, /the bundle holds "old" .*, "root.*; issuer .*, which chains to "old"/);
     assert.match(
-      (await desk.run("rotate", "history")).stdout,
+      (await here.desk.run("rotate", "history")).stdout,
       /aborted .*admin@laptop +anchor "old" .* -> "root/,
     );
-    assert.match((await desk.run("rotate", "abort", "--yes")).stderr, /no rotation is under way/);
-    const again = await desk.run("rotate", "anchor", ...create(), "--yes", "--pause-after", "reissued");
+    assert.match((await here.desk.run("rotate", "abort", "--yes")).stderr, /no rotation is under way/);
+    const again = await here.desk.run(
+      "rotate",
+      "anchor",
+      ...here.create(),
+      "--yes",
+      "--pause-after",
+      "reissued",
+    );
     assert.equal(again.code, 0, again.stderr);
     assert.match(again.stderr, /which is in .*new already/);
   });
 
   test("takes it back: the issuer before signs again, and both anchors stay", async () => {
-    const { code, stderr } = await desk.run("rotate", "rollback", "--yes");
+    const { code, stderr } = await here.desk.run("rotate", "rollback", "--yes");
     assert.equal(code, 0, stderr);
-    const { stdout } = await desk.run("rotate", "history");
+    const { stdout } = await here.desk.run("rotate", "history");
     assert.match(stdout, /reversed/);
     assert.match(stdout, /done .* takes \S+ back/);
-    const status = await desk.run("rotate", "status");
+    const status = await here.desk.run("rotate", "status");
     assert.match(status.stdout, /bundle +"old" .*, "root/);
     assert.match(
       status.stdout,
-      new RegExp(`issuer +"${mesh.old.issuer.name}" \\(${mesh.old.issuer.fingerprint.slice(0, 8)}\\)`),
+      new RegExp(
+        `issuer +"${here.mesh.old.issuer.name}" \\(${here.mesh.old.issuer.fingerprint.slice(0, 8)}\\)`,
+      ),
     );
-    const twice = await desk.run("rotate", "rollback", "--yes");
+    const twice = await here.desk.run("rotate", "rollback", "--yes");
     assert.equal(twice.code, 4);
   });
 
   test("goes all the way, and reads afterwards what was done and why it was safe", async () => {
-    const { code, stdout, stderr } = await desk.run("rotate", "anchor", ...create(), "--yes", "-o", "json");
+    const { code, stdout, stderr } = await here.desk.run(
+      "rotate",
+      "anchor",
+      ...here.create(),
+      "--yes",
+      "-o",
+      "json",
+    );
     assert.equal(code, 0, stderr);
     const events = stdout
       .trimEnd()
@@ -185,16 +128,16 @@ describe("a person at the desk", { skip }, () => {
       .map((line) => JSON.parse(line));
     assert.equal(events.at(-1).outcome, "done");
     assert.ok(events.every(({ kind }) => kind === "RotationEvent"));
-    const list = JSON.parse((await desk.run("rotate", "history", "-o", "json")).stdout);
+    const list = JSON.parse((await here.desk.run("rotate", "history", "-o", "json")).stdout);
     const id = list.items.at(-1).id;
-    const whole = (await desk.run("rotate", "history", id)).stdout;
+    const whole = (await here.desk.run("rotate", "history", id)).stdout;
     assert.match(whole, /step|write-bundle {2}begun/);
     assert.match(whole, /proven {2}issuer [0-9a-f]{8} in use since/);
     assert.match(whole, /identity signs with/);
     assert.match(whole, /ended {2}done/);
-    const status = await desk.run("rotate", "status");
+    const status = await here.desk.run("rotate", "status");
     assert.match(status.stdout, /nothing is under way|done: the old anchor is gone/);
-    const secrets = await mesh.cp.api(
+    const secrets = await here.mesh.cp.api(
       "GET",
       "/api/v1/namespaces/linkerd/secrets/linkerd-certs-previous-issuer",
     );
@@ -203,19 +146,19 @@ describe("a person at the desk", { skip }, () => {
 
   test("gives the mesh another issuer, and nothing is restarted", async () => {
     const before = await generations();
-    const material = ["--ca", desk.path("new/ca.crt"), "--ca-key", desk.path("new/ca.key")];
-    const { code, stderr } = await desk.run("rotate", "issuer", ...material, "--yes");
+    const material = ["--ca", here.desk.path("new/ca.crt"), "--ca-key", here.desk.path("new/ca.key")];
+    const { code, stderr } = await here.desk.run("rotate", "issuer", ...material, "--yes");
     assert.equal(code, 0, stderr);
     assert.deepEqual(await generations(), before);
   });
 
   test("finds no key in anything that was recorded or said", async () => {
-    const maps = await mustApi<object>(mesh.cp.api, "GET", "/api/v1/namespaces/linkerd/configmaps");
-    const events = await mustApi<object>(mesh.cp.api, "GET", "/apis/events.k8s.io/v1/events");
-    const all = JSON.stringify([maps, events, desk.output()]);
+    const maps = await mustApi<object>(here.mesh.cp.api, "GET", "/api/v1/namespaces/linkerd/configmaps");
+    const events = await mustApi<object>(here.mesh.cp.api, "GET", "/apis/events.k8s.io/v1/events");
+    const all = JSON.stringify([maps, events, here.desk.output()]);
     assert.doesNotMatch(all, /PRIVATE KEY/);
     for (const name of ["new/ca.key"]) {
-      const secret = desk.file(name).split("\n")[2] ?? "";
+      const secret = here.desk.file(name).split("\n")[2] ?? "";
       assert.ok(secret.length > 20 && !all.includes(secret));
     }
   });
@@ -223,7 +166,7 @@ describe("a person at the desk", { skip }, () => {
   test("finds what was done to an object at the object itself", async () => {
     const { items } = await mustApi<{
       items: { reason: string; regarding: { kind: string; name: string } }[];
-    }>(mesh.cp.api, "GET", "/apis/events.k8s.io/v1/events");
+    }>(here.mesh.cp.api, "GET", "/apis/events.k8s.io/v1/events");
     const seen = new Set(
       items.map(({ reason, regarding }) => `${reason} ${regarding.kind}/${regarding.name}`),
     );
@@ -238,7 +181,7 @@ describe("a person at the desk", { skip }, () => {
 
   async function generations(): Promise<readonly number[]> {
     const { items } = await mustApi<{ items: { metadata: { generation: number } }[] }>(
-      mesh.cp.api,
+      here.mesh.cp.api,
       "GET",
       "/apis/apps/v1/deployments",
     );

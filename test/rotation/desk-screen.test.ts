@@ -2,21 +2,14 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { styleOf } from "../../plugin/render/colour.ts";
-import type { Happening, WorkloadState } from "../../plugin/rotate/progress.ts";
+import type { WorkloadState } from "../../plugin/rotate/progress.ts";
 import { drawScreen } from "../../plugin/rotate/screen/draw.ts";
 import { fit, widthOf } from "../../plugin/rotate/screen/fit.ts";
-import { jsonEvent } from "../../plugin/rotate/screen/json-event.ts";
 import { liveLines } from "../../plugin/rotate/screen/live.ts";
-import { plainLines } from "../../plugin/rotate/screen/plain-lines.ts";
 import { newScreen, take } from "../../plugin/rotate/screen/state.ts";
 import { wordsFor } from "../../plugin/rotate/screen/words.ts";
-import type { Stage } from "../../trust/rotation/stage.ts";
-import { anchor } from "../certificates/index.ts";
-import { opened } from "../trust/rotation/views.ts";
+import { at, happenings, looked, told, workload } from "./shown.ts";
 
-const start = new Date("2026-06-01T12:00:00Z");
-const at = (seconds: number) => new Date(start.getTime() + seconds * 1000);
-const [old, next] = [opened(anchor("old")), opened(anchor("next"))];
 const title = ["rotate anchor 20260601-120000-ab12"];
 
 describe("the screen of a rotation", () => {
@@ -125,53 +118,6 @@ describe("lines that are redrawn in place", () => {
   });
 });
 
-describe("without a terminal", () => {
-  test("a line is written for each change, with its time, and none for what only a screen shows", () => {
-    const lines = [...happenings(), ended].flatMap((one) => plainLines(one, "anchor"));
-    assert.equal(
-      `\n${lines.join("\n")}\n`,
-      `
-2026-06-01T12:00:00Z east: overlapping: everybody learns to trust both anchors
-2026-06-01T12:00:00Z east:   for the bundle holds both
-2026-06-01T12:00:01Z east: writing the trust bundle: it lacks the incoming anchor
-2026-06-01T12:00:02Z east: ConfigMap linkerd/linkerd-identity-trust-roots holds both (1s)
-2026-06-01T12:00:10Z east: emojivoto/deploy/web is back, 2 of 2 pods, after 8s
-2026-06-01T12:00:20Z east: shop/deploy/cart does not come back, 0 of 2 pods: ImagePullBackOff
-2026-06-01T12:00:20Z east: shop/job/report is left to a person: ends by itself
-2026-06-01T12:00:21Z east: waiting for the leaves of the old issuer to end, until 2026-06-02T12:00:00Z
-2026-06-01T12:00:21Z east: needs a person: shop/job/report cannot be restarted
-2026-06-01T12:00:21Z east:   Let it end.
-2026-06-01T12:00:22Z west: not heard: the API server at west cannot be reached
-2026-06-01T12:00:22Z west:   Check the network.
-2026-06-01T12:10:00Z nothing has moved for 10 minutes
-`,
-    );
-  });
-});
-
-describe("for machines", () => {
-  test("every event is one line of JSON, with certificates by fingerprint and never as PEM", () => {
-    for (const happening of [...happenings(), ended]) {
-      const line = jsonEvent(happening);
-      assert.doesNotMatch(line, /\n|BEGIN CERTIFICATE|"der"/);
-      const event = JSON.parse(line);
-      assert.deepEqual(
-        [event.apiVersion, event.kind, event.type],
-        ["linkerd-certs.io/v1", "RotationEvent", happening.kind],
-      );
-    }
-    const begun = happenings().find(({ kind }) => kind === "step-begun");
-    assert.ok(begun);
-    assert.deepEqual(JSON.parse(jsonEvent(begun)).step.adds, [
-      {
-        name: "next",
-        fingerprint: next?.fingerprint,
-        notAfter: next?.notAfter.toISOString().replace(".000", ""),
-      },
-    ]);
-  });
-});
-
 describe("a line that is too long", () => {
   test("is cut at its last column, and its colours end there", () => {
     assert.equal(fit("abcdef", 6), "abcdef");
@@ -180,88 +126,6 @@ describe("a line that is too long", () => {
     assert.equal(fit("√√√√", 3), "√√…");
   });
 });
-
-const ended: Happening = {
-  kind: "ended",
-  at: at(600),
-  outcome: "not-in-time",
-  message: "nothing has moved for 10 minutes",
-  hint: "Mend it.",
-  missing: ["shop/deploy/cart"],
-};
-
-function told(seconds: number, cluster = "east") {
-  return { at: at(seconds), cluster };
-}
-
-function looked(seconds: number, stage: Stage, done: number): Happening {
-  const numbers = { workloads: 9, proxies: 20, toRestart: 6 };
-  return { kind: "looked", ...told(seconds), stage, progress: { done, of: 9 }, ...numbers };
-}
-
-function workload(id: string, state: WorkloadState, trouble?: string, seconds = 20): Happening {
-  const [ready, desired] = state === "rolling" ? [1, 3] : state === "failed" ? [0, 2] : [2, 2];
-  return {
-    kind: "workload",
-    ...told(seconds),
-    workload: id,
-    namespace: id.split("/")[0] ?? "",
-    state,
-    ready,
-    desired,
-    ...(trouble === undefined ? {} : { trouble }),
-  };
-}
-
-function component(name: string, state: WorkloadState): Happening {
-  const id = `linkerd/deploy/linkerd-${name}`;
-  return { ...workload(id, state), component: name, ready: 1, desired: 2 } as Happening;
-}
-
-function happenings(): readonly Happening[] {
-  assert.ok(old && next);
-  const step = {
-    kind: "write-bundle",
-    anchors: [old, next],
-    adds: [next],
-    drops: [],
-    why: "it lacks the incoming anchor",
-  } as const;
-  const sentence = "ConfigMap linkerd/linkerd-identity-trust-roots holds both";
-  const [what, remedy] = ["shop/job/report cannot be restarted", "Let it end."];
-  return [
-    looked(0, "overlapping", 0),
-    { kind: "stage", ...told(0), stage: "overlapping", evidence: ["the bundle holds both"] },
-    { kind: "step-begun", ...told(1), id: 1, step },
-    { kind: "step-done", ...told(2), id: 1, step, ms: 1000, sentence },
-    component("identity", "fresh"),
-    component("proxy-injector", "rolling"),
-    { ...workload("emojivoto/deploy/web", "fresh", undefined, 10), ms: 8000 } as Happening,
-    workload("emojivoto/deploy/vote", "fresh"),
-    workload("shop/deploy/api", "fresh"),
-    workload("shop/deploy/later", "stale"),
-    workload("shop/sts/db", "rolling"),
-    workload("shop/deploy/cart", "failed", "ImagePullBackOff"),
-    workload("shop/job/report", "person", "ends by itself"),
-    workload("web/deploy/a", "stale"),
-    looked(20, "overlapping", 3),
-    {
-      kind: "waiting",
-      ...told(21),
-      waits: [
-        { what: "shop/sts/db to be rolled out", workload: "shop/sts/db" },
-        { what: "the leaves of the old issuer to end", until: new Date("2026-06-02T12:00:00Z") },
-      ],
-    },
-    { kind: "blocked", ...told(21), blocks: [{ what, remedy, workload: "shop/job/report" }] },
-    {
-      kind: "unseen",
-      ...told(22, "west"),
-      message: "the API server at west cannot be reached",
-      hint: "Check the network.",
-    },
-  ];
-}
 
 function rotation() {
   const state = newScreen(["east", "west"]);
