@@ -49,6 +49,9 @@ async function build(): Promise<void> {
   if (native === undefined) throw new Error(`nothing is released for ${process.platform}/${process.arch}`);
   for (const other of values.without)
     if (other !== "image") throw new Error(`--without ${other}: only the image can be left out`);
+  for (const word of values.base)
+    if (!/^(BUILD|NODE|RUNTIME)_IMAGE=\S+$/.test(word))
+      throw new Error(`--base ${word}: BUILD_IMAGE, NODE_IMAGE or RUNTIME_IMAGE, = and an image`);
   const known = new Map<Platform, ReturnType<typeof fetchNode>>();
   const options = {
     to: resolve(values.out),
