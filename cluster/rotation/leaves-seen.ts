@@ -57,7 +57,9 @@ export function leavesSeen(cluster: Cluster, options: LeavesSeenOptions): Leaves
       const options = { timeoutMs: oneMs, signal: round };
       const [leaf, ...more] = await readLeaf(cluster, { namespace, name, identity }, options);
       const isIts = leaf?.dnsNames.includes(identity) === true;
-      if (isIts && verifyLeafAsProxy(leaf, more, [certificate], seenAt, "server").ok)
+      // A renewed issuer may keep its name and key, and then verifies what the one before has signed: a proxy sends its own.
+      const isSent = more.some(({ fingerprint }) => fingerprint === certificate.fingerprint);
+      if (isIts && isSent && verifyLeafAsProxy(leaf, more, [certificate], seenAt, "server").ok)
         seen.set(keyOfPod(pod), {
           pod: `${namespace}/${name}`,
           madeAt,

@@ -14,6 +14,8 @@ import { opened } from "./executing.ts";
 
 const root = anchor("new");
 const [former, live] = [issuer(root), issuer(root)];
+// cert-manager keeps the key where its Certificate says rotationPolicy: Never.
+const sameKey = issuer(anchor("old"), { key: live.key });
 const noon = new Date("2026-06-01T12:00:00Z");
 const minutes = (n: number) => new Date(noon.getTime() + n * 60_000);
 const identityName = "default.shop.serviceaccount.identity.linkerd.cluster.local";
@@ -43,6 +45,7 @@ describe("the leaves that pods serve", () => {
     for (const [name, signer, sans] of [
       ["new", live, names],
       ["old", former, names],
+      ["renewed", sameKey, names],
       ["stranger", live, ["dns:another"]],
     ] as const) {
       const shown = leaf(signer, { sans });
@@ -87,13 +90,13 @@ describe("the leaves that pods serve", () => {
   test("show that the live issuer has signed them, or that it has not", async () => {
     const { leaves, look } = looking();
     const of = inUse(live, minutes(-5));
-    await look(of, pod("new"), pod("old"), pod("stranger"));
+    await look(of, pod("new"), pod("old"), pod("stranger"), pod("renewed"));
     assert.deepEqual(leaves.by(of)(pod("new")), {
       ...{ pod: "shop/new", madeAt: minutes(-60), issuer: live.fingerprint, seenAt: noon },
     });
     assert.deepEqual(
-      ["old", "stranger"].map((name) => leaves.by(of)(pod(name))),
-      [undefined, undefined],
+      ["old", "stranger", "renewed"].map((name) => leaves.by(of)(pod(name))),
+      [undefined, undefined, undefined],
     );
   });
 
