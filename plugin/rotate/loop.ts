@@ -74,7 +74,9 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
       if (standings.map(madePods).includes(true)) lastProgress = now();
       lastProgress = Math.max(lastProgress, lastEnd(standings, now()));
       for (const { view, plan, member } of standings) lookAtLeaves(view, plan, member);
-      const busy = underWay.size > 0 || members.some(({ looking }) => looking);
+      // Where proxies do not answer, there is always another one to ask.
+      const inTime = now() - lastProgress <= options.timeoutMs;
+      const busy = underWay.size > 0 || (inTime && members.some(({ looking }) => looking));
       const end = ending({ ...options, standings, busy, lastProgress, now: now(), fatal });
       if (end !== undefined) {
         await Promise.allSettled(underWay.values());

@@ -51,6 +51,15 @@ describe("the loop ends", () => {
     assert.equal(restarts.length, 2);
   });
 
+  test("looks no longer than it may at leaves that nobody shows", async () => {
+    const { ended } = await run({
+      kinds: ["bare-pod"],
+      member: () => ({ looking: true }),
+      loop: { signal: AbortSignal.timeout(5_000) },
+    });
+    assert.equal(ended.outcome, "blocked");
+  });
+
   test("waits no longer than it may for a cluster that is not seen, which holds the other", async () => {
     const failure = new Failure("the API server at west cannot be reached", "Check the network.");
     const { ended, happenings } = await run({
