@@ -86,7 +86,7 @@ export const leafWave = (work: Work) =>
 function hidden({ view: { leavesHiddenIn = [] } }: Work): string {
   return leavesHiddenIn.length === 0
     ? ""
-    : ` It may have one sooner, which your account may not look at: create pods/portforward in ${few(leavesHiddenIn)}.`;
+    : ` It may have one sooner, which your account may not look at: get and create pods/portforward in ${few(leavesHiddenIn)}.`;
 }
 
 /** Until nobody running holds the anchor that has left the bundle. */
