@@ -15,7 +15,7 @@ import { canAsk, confirm } from "../material/prompt.ts";
 import type { World } from "../world.ts";
 import { goalWords, Refused, recordedGoal } from "./goals.ts";
 import { leaseOf } from "./lease-of.ts";
-import type { Seat } from "./seat.ts";
+import { readTrust, type Seat } from "./seat.ts";
 import { withSeats } from "./with-seats.ts";
 
 /** `rotate abort`: a last line in the journal, and what the mesh is left with. */
@@ -55,11 +55,14 @@ function wordsOf(open: Recorded): string {
 }
 
 /** Gives back what becomes of the issuer before. */
-async function record(seat: Seat, namespace: string, world: World): Promise<string> {
-  const { open, cluster, who, name } = seat;
+async function record(asked: Seat, namespace: string, world: World): Promise<string> {
+  const { open, cluster, who, name } = asked;
   if (open === undefined) return "";
-  const { lease } = await leaseOf(seat, namespace, "rotate abort", world);
+  const { lease } = await leaseOf(asked, namespace, "rotate abort", world);
   try {
+    // While we asked, another run may have gone on.
+    const place = { namespace, timeoutMs: 10_000, signal: world.interrupted };
+    const seat = { ...asked, trust: await readTrust(cluster, place) };
     const at = world.clock().toISOString();
     const begun = { at, who, cluster: name };
     const {

@@ -87,7 +87,8 @@ async function takeSeat(
   return { name, cluster, user, who: `${user}@${host.name}`, recorded, open: unfinished(recorded), trust };
 }
 
-async function readTrust(
+/** The two objects, read now. Throws a Failure where the API server does not give them. */
+export async function readTrust(
   cluster: Cluster,
   { namespace, ...options }: { namespace: string; timeoutMs: number; signal: AbortSignal },
 ): Promise<TrustNow> {

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import { connect } from "../../cluster/connect.ts";
 import { readJournals } from "../../cluster/rotation/journal.ts";
@@ -61,6 +62,20 @@ describe("the ways back and out", { skip }, () => {
     const again = await run("rotate", "rollback", "--yes");
     assert.equal(again.code, 4);
     assert.match(again.text, /has taken .* back already/);
+  });
+
+  test("the issuer before is kept where another run has replaced it while abort was asking", async () => {
+    await must(...forward, "--pause-after", "overlapped");
+    const asking = testWorld({ kubeconfig: mesh.cp.kubeconfig, clock: () => new Date(), tty: true });
+    async function* yes() {
+      await must(...forward, "--pause-after", "reissued");
+      yield Buffer.from("y\n");
+    }
+    Object.assign(asking, { stdin: Object.assign(Readable.from(yes()), { isTTY: true }) });
+    const { code, stderr } = await asking.run("rotate", "abort");
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /linkerd-certs-previous-issuer keeps the issuer before/);
+    await must("rotate", "rollback", "--yes");
   });
 
   test("the issuer before is not kept after an abort where it is the one in use", async () => {
