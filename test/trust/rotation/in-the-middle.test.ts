@@ -180,7 +180,10 @@ describe("how far", () => {
       leavesHiddenIn: ["a"],
     };
     const [block] = plan(seen, goal).blocks;
-    assert.match(block?.remedy ?? "", /by then they have a new one\. .*: get and create pods\/portforward in a\.$/);
+    assert.match(
+      block?.remedy ?? "",
+      /by then they have a new one\. .*: get and create pods\/portforward in a\.$/,
+    );
   });
 
   test("lazily: proxies keep the dropped anchor until they are made anew for another reason", () => {
