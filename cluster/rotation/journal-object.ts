@@ -26,6 +26,11 @@ export interface Recorded {
   readonly parts: readonly string[];
 }
 
+/** What was to be rotated, as the goal names it: anchor, issuer or recovery; undefined where that cannot be read. */
+export function kindOf({ opening }: Recorded): unknown {
+  return (opening?.goal as { kind?: unknown } | undefined)?.kind;
+}
+
 export const rotationLabel = "linkerd-certs.io/rotation";
 export const openingKey = "goal.json";
 /** A ConfigMap holds 1 MiB at most; every write of it costs the API server all of it. */

@@ -1,15 +1,17 @@
 import type { Cluster } from "../connect.ts";
 import { Failure } from "../failure.ts";
-import { journalsPath, type Recorded, rotationLabel } from "./journal-object.ts";
+import { journalsPath, kindOf, type Recorded, rotationLabel } from "./journal-object.ts";
 
 /** How many rotations a cluster remembers. Each is a ConfigMap of some kilobytes, or a few of at most 384 KiB. */
 export const journalsKept = 20;
 
-/** Of rotations, the oldest first: those of which nothing goes on and that nobody takes back, but for the newest. */
+/** Of rotations, the oldest first: those that neither go on nor can be taken back, nor are among the newest. */
 export function outdated(recorded: readonly Recorded[]): readonly Recorded[] {
   const [old, kept] = [recorded.slice(0, -journalsKept), recorded.slice(-journalsKept)];
   const reversed = new Set(recorded.map(({ opening }) => opening?.reverses));
   const needed = new Set(kept.map(({ opening }) => opening?.reverses));
+  const lastOfAnchor = recorded.findLast((one) => kindOf(one) === "anchor");
+  if (lastOfAnchor !== undefined) needed.add(lastOfAnchor.id);
   return old.filter(({ id, state }) => (state !== "unfinished" || reversed.has(id)) && !needed.has(id));
 }
 

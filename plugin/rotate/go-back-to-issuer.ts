@@ -1,5 +1,5 @@
 import { Failure } from "../../cluster/failure.ts";
-import type { Recorded } from "../../cluster/rotation/journal-object.ts";
+import { kindOf, type Recorded } from "../../cluster/rotation/journal-object.ts";
 import { type KeptIssuer, readPreviousIssuer } from "../../cluster/rotation/perform/previous-issuer.ts";
 import type { IssuerGoal } from "../../trust/rotation/goal.ts";
 import { unsoundIssuer } from "../../trust/rotation/soundness.ts";
@@ -22,10 +22,6 @@ export interface IssuerRotation {
   readonly seat: Seat;
   readonly last: Recorded;
   readonly goal: IssuerGoal;
-}
-
-export function kindOf({ opening }: Recorded): unknown {
-  return (opening?.goal as { kind?: unknown } | undefined)?.kind;
 }
 
 /** The rotation of an issuer that a rollback here is about; undefined where it is about another one, or none. */

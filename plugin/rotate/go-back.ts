@@ -1,5 +1,5 @@
 import { Failure } from "../../cluster/failure.ts";
-import type { Recorded } from "../../cluster/rotation/journal-object.ts";
+import { kindOf, type Recorded } from "../../cluster/rotation/journal-object.ts";
 import { readPreviousIssuer } from "../../cluster/rotation/perform/previous-issuer.ts";
 import type { AnchorGoal } from "../../trust/rotation/goal.ts";
 import { reverseGoal } from "../../trust/rotation/reverse-goal.ts";
@@ -9,7 +9,7 @@ import type { Arguments, Command } from "../command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import type { World } from "../world.ts";
 import { commandLine } from "./command-line.ts";
-import { goBackToIssuer, issuerRotation, kindOf } from "./go-back-to-issuer.ts";
+import { goBackToIssuer, issuerRotation } from "./go-back-to-issuer.ts";
 import { insistAll, Refused, recordedGoal } from "./goals.ts";
 import { issuerFor, materialFor } from "./material/for-seats.ts";
 import { insistSignsWith } from "./material/may-go-back.ts";

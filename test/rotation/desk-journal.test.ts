@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { openingText } from "../../cluster/rotation/journal.ts";
 import { type Line, lineText, provenUse, readLines, stateOf } from "../../cluster/rotation/journal-line.ts";
 import { type Opening, readPart, recordedIn } from "../../cluster/rotation/journal-object.ts";
+import { journalsKept, outdated } from "../../cluster/rotation/journal-prune.ts";
 import { readLeaseObject } from "../../cluster/rotation/lease-object.ts";
 import { anchor } from "../certificates/index.ts";
 
@@ -138,6 +139,17 @@ describe("a journal", () => {
     assert.deepEqual(
       one?.lines.map(({ says }) => Number(says)),
       Array.from({ length: 10_009 }, (_, i) => i + 1),
+    );
+  });
+
+  test("of an anchor's last rotation stays, however many of the issuer's came after it", () => {
+    const done = (id: string, kind: string) =>
+      ({ id, state: "done", lines: [], parts: [id], opening: { ...opening, id, goal: { kind } } }) as const;
+    const ofIssuer = Array.from({ length: journalsKept }, (_, n) => done(`${n}`, "issuer"));
+    const old = outdated([done("first", "anchor"), done("last", "anchor"), done("a", "issuer"), ...ofIssuer]);
+    assert.deepEqual(
+      old.map(({ id }) => id),
+      ["first", "a"],
     );
   });
 });
