@@ -1,4 +1,5 @@
 import { Failure } from "../../cluster/failure.ts";
+import { readJournals } from "../../cluster/rotation/journal.ts";
 import type { Recorded } from "../../cluster/rotation/journal-object.ts";
 import { journalWriter } from "../../cluster/rotation/journal-writer.ts";
 import {
@@ -62,6 +63,13 @@ async function record(asked: Seat, namespace: string, world: World): Promise<str
   try {
     // While we asked, another run may have gone on.
     const place = { namespace, timeoutMs: 10_000, signal: world.interrupted };
+    const recorded = await readJournals(cluster, place);
+    const ended = recorded.find(({ id, state }) => id === open.id && state !== "unfinished");
+    if (ended !== undefined)
+      throw new Refused(
+        `rotation ${open.id} has ended meanwhile (${ended.state})`,
+        "See how: rotate history.",
+      );
     const seat = { ...asked, trust: await readTrust(cluster, place) };
     const at = world.clock().toISOString();
     const begun = { at, who, cluster: name };

@@ -50,6 +50,17 @@ describe("the ways back and out", { skip }, () => {
     return text;
   }
 
+  /** `rotate abort` by somebody who says yes only after that has been done. */
+  async function abortWhile(elsewhere: () => Promise<unknown>) {
+    const asking = testWorld({ kubeconfig: mesh.cp.kubeconfig, clock: () => new Date(), tty: true });
+    async function* yes() {
+      await elsewhere();
+      yield Buffer.from("y\n");
+    }
+    Object.assign(asking, { stdin: Object.assign(Readable.from(yes()), { isTTY: true }) });
+    return asking.run("rotate", "abort");
+  }
+
   test("a way back that was given up can be gone again", async () => {
     await must(...forward, "--pause-after", "reissued");
     await must("rotate", "rollback", "--yes", "--pause-after", "overlapped");
@@ -66,16 +77,17 @@ describe("the ways back and out", { skip }, () => {
 
   test("the issuer before is kept where another run has replaced it while abort was asking", async () => {
     await must(...forward, "--pause-after", "overlapped");
-    const asking = testWorld({ kubeconfig: mesh.cp.kubeconfig, clock: () => new Date(), tty: true });
-    async function* yes() {
-      await must(...forward, "--pause-after", "reissued");
-      yield Buffer.from("y\n");
-    }
-    Object.assign(asking, { stdin: Object.assign(Readable.from(yes()), { isTTY: true }) });
-    const { code, stderr } = await asking.run("rotate", "abort");
+    const { code, stderr } = await abortWhile(() => must(...forward, "--pause-after", "reissued"));
     assert.equal(code, 0, stderr);
     assert.match(stderr, /linkerd-certs-previous-issuer keeps the issuer before/);
     await must("rotate", "rollback", "--yes");
+  });
+
+  test("a rotation that has ended while abort was asking is not given up once more", async () => {
+    await must(...forward, "--pause-after", "overlapped");
+    const { code, stderr } = await abortWhile(() => must("rotate", "abort", "--yes"));
+    assert.equal(code, 4, stderr);
+    assert.match(stderr, /has ended meanwhile \(aborted\)/);
   });
 
   test("the issuer before is not kept after an abort where it is the one in use", async () => {
