@@ -16,14 +16,10 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
   const own = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : undefined);
   const wantsHelp = own.includes("--help") || own.includes("-h") || own[0] === "help";
   if (command === undefined) {
-    if (argv.length === 0 || wantsHelp) return say(world, overview(world), exitCodes.ok);
-    const meant = closest(
-      argv[0] ?? "",
-      commands.map(({ name }) => name),
-    );
-    const hint =
-      meant === undefined ? `${world.calledAs} --help lists the commands` : `did you mean ${meant}?`;
-    return complain(world, `no such command: ${argv[0]}`, hint, exitCodes.usage);
+    const begun = commands.filter(({ name, hidden }) => hidden !== true && name.startsWith(`${rest[0]} `));
+    if (argv.length === 0 || wantsHelp)
+      return say(world, overview(world, begun.length > 0 ? begun : commands), exitCodes.ok);
+    return notFound(rest, begun, world);
   }
   if (wantsHelp) return say(world, helpOf(command, world), exitCodes.ok);
   try {
@@ -61,8 +57,25 @@ function failed(error: unknown, command: Command, world: World): ExitCode {
   return complain(world, message, error instanceof Failure ? error.hint : "", exitCodes.failed);
 }
 
-function overview({ calledAs }: World): string {
-  const shown = commands.filter(({ hidden }) => hidden !== true);
+/** @param begun the commands of which the first word is there, as in `rotate` */
+function notFound(words: readonly string[], begun: readonly Command[], world: World): ExitCode {
+  const [first = "", second] = words;
+  if (begun.length > 0 && (second === undefined || second.startsWith("-"))) {
+    const next = begun.map(({ name }) => name.slice(first.length + 1)).join(", ");
+    return complain(world, `${first} what? ${next}`, `${world.calledAs} ${first} --help`, exitCodes.usage);
+  }
+  const [said, among] = begun.length > 0 ? [`${first} ${second}`, begun] : [first, commands];
+  const meant = closest(
+    said,
+    among.map(({ name }) => name),
+  );
+  const list = `${world.calledAs} ${begun.length > 0 ? `${first} ` : ""}--help lists the commands`;
+  const hint = meant === undefined ? list : `did you mean ${meant}?`;
+  return complain(world, `no such command: ${said}`, hint, exitCodes.usage);
+}
+
+function overview({ calledAs }: World, listed: readonly Command[]): string {
+  const shown = listed.filter(({ hidden }) => hidden !== true);
   const width = Math.max(...shown.map(({ name }) => name.length));
   const list = shown.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join("\n");
   return `Sees, explains and mends the certificates that Linkerd's trust stands on.

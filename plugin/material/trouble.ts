@@ -15,6 +15,7 @@ const reasons: Readonly<Record<string, readonly [what: string, hint: string]>> =
 const writing: typeof reasons = {
   ...reasons,
   ENOENT: ["there is no such folder", "Make it, or name another one."],
+  EEXIST: ["something else of that name is there already", "Name another one."],
 };
 
 /** What a file system's error means, in one line that names the file. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Failure } from "../../cluster/failure.ts";
 import type { IssuerMaterial } from "../../cluster/rotation/perform/context.ts";
@@ -8,7 +8,7 @@ import { without } from "../../trust/rotation/anchors.ts";
 import type { AnchorGoal } from "../../trust/rotation/goal.ts";
 import type { Stage } from "../../trust/rotation/stage.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
-import { fileFailure } from "../material/trouble.ts";
+import { makeFolder } from "../material/folder.ts";
 import { certificateMode, keyMode, replaceFile } from "../material/write.ts";
 import type { World } from "../world.ts";
 import { goalWords } from "./goals.ts";
@@ -82,13 +82,5 @@ function insistOurs(folder: string, names: readonly string[], { cwd }: World): v
         `${join(folder, name)} is there already, and was not written by this command`,
         "Name another folder; nothing was written.",
       );
-  }
-}
-
-function makeFolder(folder: string, { cwd }: World): void {
-  try {
-    mkdirSync(resolve(cwd, folder), { recursive: true });
-  } catch (error) {
-    throw fileFailure("write", folder, error);
   }
 }

@@ -17,6 +17,20 @@ test("a word that is no command ends in a hint", async () => {
   assert.match(stderr, /did you mean explain/);
 });
 
+test("half of a command is told its other half, and lists what begins with it", async () => {
+  const { code, stderr } = await testWorld().run("rotate");
+  assert.equal(code, 64);
+  assert.match(
+    stderr,
+    /error: rotate what\? anchor, issuer, status, abort, rollback, history\n.* rotate --help\n/,
+  );
+  assert.match((await testWorld().run("rotate", "ancho")).stderr, /did you mean rotate anchor\?/);
+  assert.match((await testWorld().run("rotate", "xyzzyxyzzy")).stderr, / rotate --help lists the commands/);
+  const { stdout } = await testWorld().run("rotate", "--help");
+  assert.match(stdout, /^ {2}rotate status /m);
+  assert.doesNotMatch(stdout, /^ {2}check /m);
+});
+
 test("a flag that there is not: the likely one is named, and nothing of how Node reads words", async () => {
   const told = async (...words: string[]) => (await testWorld().run(...words)).stderr.split("\n")[0];
   assert.equal(

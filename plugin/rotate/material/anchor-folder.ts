@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Failure } from "../../../cluster/failure.ts";
 import type { Signer } from "../../../trust/x509/mint.ts";
 import type { Arguments } from "../../command.ts";
+import { makeFolder } from "../../material/folder.ts";
 import { keyText, newPassphrase, readSigner } from "../../material/keys.ts";
 import { certificatePem } from "../../material/pem.ts";
 import { beginOf } from "../../material/profiles.ts";
-import { fileFailure } from "../../material/trouble.ts";
 import { certificateMode, createFiles, keyMode } from "../../material/write.ts";
 import { oneLine } from "../../render/certificate.ts";
 import type { World } from "../../world.ts";
@@ -58,7 +58,7 @@ export async function anchorInFolder(
     signer: { certificate, key },
     says: `a new anchor ${oneLine(certificate)}, to be written to ${folder}`,
     keep() {
-      makeFolder(folder, world);
+      makeFolder(folder, world, 0o700);
       createFiles(
         [
           { path: keyPath, content: keyText(key, passphrase), mode: keyMode },
@@ -71,12 +71,4 @@ export async function anchorInFolder(
       );
     },
   };
-}
-
-function makeFolder(folder: string, { cwd }: World): void {
-  try {
-    mkdirSync(resolve(cwd, folder), { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw fileFailure("write", folder, error);
-  }
 }
