@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { exitCodes } from "./exit-codes.ts";
 import { hostOf } from "./host.ts";
+import { fileFailure } from "./material/trouble.ts";
 import { run } from "./run.ts";
 import type { World } from "./world.ts";
 
@@ -20,7 +21,10 @@ if (isMoving) process.stderr.on("error", () => interrupt.abort());
 // it is done: what is under way is brought to its end, as after Ctrl-C.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (isMoving) return interrupt.abort();
-  process.exit(error.code === "EPIPE" ? exitCodes.ok : exitCodes.failed);
+  if (error.code === "EPIPE") process.exit(exitCodes.ok);
+  const { message, hint } = fileFailure("write", "standard output", error);
+  process.stderr.write(`linkerd-certs: error: ${message}\nlinkerd-certs: hint: ${hint}\n`);
+  process.exit(exitCodes.failed);
 });
 
 const world: World = {

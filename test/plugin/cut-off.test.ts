@@ -1,5 +1,8 @@
 // Pipes break: what is cut off, empty or binary is named, and is never taken for the whole.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { anchor } from "../certificates/index.ts";
 import { testWorld } from "./world.ts";
@@ -54,6 +57,21 @@ describe("what is cut off", () => {
       assert.equal(code, 1, words.join(" "));
     }
   });
+});
+
+test("an output that is full is told, and what is cut off is no success", {
+  skip: !existsSync("/dev/full"),
+}, () => {
+  const full = openSync("/dev/full", "w");
+  const program = join(import.meta.dirname, "..", "..", "plugin", "main.ts");
+  const stdio = ["ignore", full, "pipe"] as const;
+  const { status, stderr } = spawnSync(process.execPath, [program, "rules"], {
+    stdio: [...stdio],
+    encoding: "utf8",
+  });
+  closeSync(full);
+  assert.equal(status, 1);
+  assert.match(stderr, /^linkerd-certs: error: cannot write standard output: the disk is full\n.*hint: /);
 });
 
 describe("what is binary where text is read", () => {
