@@ -68,7 +68,16 @@ function manifestsIn(value: unknown, at: Path, source: Source, line: number): (M
       return manifestsIn(withKind(item, value), path, source, lineOf(path, source) ?? line);
     });
   }
+  const unnamed = ["name", "namespace"].find((field) => isObject(fieldOf(value["metadata"], field)));
+  if (unnamed !== undefined) {
+    const message = `metadata.${unnamed} is no text; is it a template that nobody has rendered?`;
+    return [{ place: { file: source.file, line }, message }];
+  }
   return [manifest(value, value["apiVersion"], value["kind"], at, source, line)];
+}
+
+function fieldOf(value: unknown, field: string): unknown {
+  return isObject(value) ? value[field] : undefined;
 }
 
 // The items of a ConfigMapList need not say what they are.

@@ -19,6 +19,12 @@ const configMap = (name: string, more = "") =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n${more}`;
 
 describe("reading manifests", () => {
+  it("takes no template for an object, though YAML reads its braces as a map", async () => {
+    const { manifests, unreadable } = await read(configMap("{{ .Release.Name }}", "  namespace: linkerd\n"));
+    assert.deepEqual(manifests, []);
+    assert.match(unreadable[0]?.message ?? "", /^metadata\.name is no text; is it a template/);
+  });
+
   it("finds each document, and the line it begins on", async () => {
     const text = `# first\n---\n${configMap("a")}---\n# nothing\n---\n${configMap("b")}...\n`;
     const { manifests } = await read(text);
