@@ -3,7 +3,7 @@ import { type Arguments, type Command, UsageError } from "../command.ts";
 import { type ExitCode, exitCodes, exitCodesHelp } from "../exit-codes.ts";
 import { certificateMode, replaceFile } from "../material/write.ts";
 import { fileName } from "../report/file-name.ts";
-import { page } from "../report/page.ts";
+import { isReport, page } from "../report/page.ts";
 import { verdictOf } from "../report/verdict.ts";
 import type { CheckRun } from "../survey/assessment.ts";
 import { lookOnce } from "../survey/run.ts";
@@ -20,6 +20,7 @@ what, every place of the bundle, the webhooks' certificates, and each question w
 without scripts, which loads nothing; no private key is in it.
 
   -o, --output FILE        where to; - is standard output (linkerd-trust-CLUSTER-DATE.html)
+                           an older report is replaced, and nothing else
 
 With --context more than once, the clusters are compared.
 
@@ -47,7 +48,7 @@ ${exitCodesHelp({
     const path = args.text("output") ?? fileName(run, now);
     if (path === "-") world.stdout.write(content);
     else {
-      replaceFile({ path, content, mode: certificateMode }, world);
+      replaceFile({ path, content, mode: certificateMode, replaces: isReport }, world);
       world.stderr.write(`wrote ${path}: ${verdictOf(run).sentence}\n`);
     }
     return tellFailures(run, world);

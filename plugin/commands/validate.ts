@@ -108,6 +108,7 @@ function codeOf({ findings, unreadable }: Report, failOn: "error" | "warning"): 
 async function optionsOf(args: Arguments, world: World): Promise<ValidateOptions> {
   const files = args.texts("filename");
   if (args.positionals.length > 0) throw new UsageError(`name manifests with -f: -f ${args.positionals[0]}`);
+  if (files.includes("")) throw new UsageError("-f names no file: it is empty");
   if (files.length === 0) throw new UsageError("validate needs manifests: -f FILE, -f FOLDER or -f -");
   const against = args.text("against");
   if ([...files, against].filter((one) => one === "-").length > 1)

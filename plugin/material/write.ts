@@ -25,6 +25,11 @@ export interface NewFile {
   readonly mode: number;
 }
 
+export interface Replacement extends NewFile {
+  /** Whether a file of that text may go; without it any may that holds no private key. */
+  readonly replaces?: (text: string) => boolean;
+}
+
 /** Private keys are for their owner alone. */
 export const keyMode = 0o600;
 export const certificateMode = 0o644;
@@ -52,7 +57,10 @@ export function createFiles(files: readonly NewFile[], world: Pick<World, "cwd">
 }
 
 /** Writes the file anew, whole or not at all. What holds a private key is never replaced. */
-export function replaceFile({ path, content, mode }: NewFile, { cwd }: Pick<World, "cwd">): void {
+export function replaceFile(
+  { path, content, mode, replaces = () => true }: Replacement,
+  { cwd }: Pick<World, "cwd">,
+): void {
   const named = resolve(cwd, path);
   try {
     const place = existsSync(named) ? realpathSync(named) : named;
@@ -60,8 +68,10 @@ export function replaceFile({ path, content, mode }: NewFile, { cwd }: Pick<Worl
       writeFileSync(place, content);
       return;
     }
-    if (existsSync(place) && findPrivateKeys(readFileSync(place)).length > 0)
+    const there = existsSync(place) ? readFileSync(place) : Buffer.alloc(0);
+    if (findPrivateKeys(there).length > 0)
       throw new Failure(`${path} holds a private key and is not replaced`, "Name another file.");
+    if (there.length > 0 && !replaces(there.toString())) throw taken(path);
     const draft = writeDraft(place, content, mode);
     try {
       renameSync(draft, place);

@@ -48,6 +48,11 @@ ${parts}
 `.html;
 }
 
+/** Whether that is a report, of whichever version: nothing else is replaced by one. */
+export function isReport(text: string): boolean {
+  return /^<!doctype html>\n/.test(text) && /<title>[^<]* Linkerd trust of /.test(text);
+}
+
 const hash = createHash("sha256").update(style).digest("base64");
 const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
 

@@ -14,7 +14,10 @@ import { testWorld } from "./world.ts";
 describe("report", () => {
   test("writes one file, named after cluster and day, whole or not at all", async () => {
     const key = anchor().keyPem;
-    const world = testWorld({ cluster: readOnly(healthy()), files: { "held.key": key } });
+    const world = testWorld({
+      cluster: readOnly(healthy()),
+      files: { "held.key": key, "notes.txt": "notes\n" },
+    });
     const { code, stdout, stderr } = await world.run("report", "--context", "arn:aws:eks/prod");
     const name = "linkerd-trust-arn-aws-eks-prod-2026-06-01.html";
     assert.deepEqual([code, stdout], [0, ""]);
@@ -26,6 +29,9 @@ describe("report", () => {
     assert.deepEqual([refused.code, world.file("held.key")], [1, key]);
     assert.match(refused.stderr, /held\.key holds a private key and is not replaced/);
     assert.equal((await world.run("report", "east")).code, 64);
+    const kept = await world.run("report", "-o", "notes.txt");
+    assert.deepEqual([kept.code, world.file("notes.txt")], [1, "notes\n"]);
+    assert.match(kept.stderr, /notes\.txt is there already, and is not overwritten/);
   });
 
   test("says first how it is, then what is wrong and the commands that mend it", async () => {

@@ -16,6 +16,7 @@ describe("validate, its words and formats", () => {
     for (const words of [
       [],
       ["it.yaml"],
+      ["-f", ""],
       ["-f", "it.yaml", "-o", "xml"],
       ["-f", "it.yaml", "--fail-on", "never"],
       ["-f", "-", "--against", "-"],
