@@ -26,11 +26,11 @@ export function hindrances(view: RotationView, goal: AnchorGoal, sight: Sight, s
   return issuer === undefined ? nothing : part({ blocks: [issuer] });
 }
 
-/** Identity does not run: there is nobody who could sign. */
+/** Identity does not run: there is nobody who could sign. A node that is lost takes its pods before anybody says so. */
 export function withoutIdentity(view: RotationView): Part | undefined {
   const identity = identityOf(view);
   if (identity?.oldestPodAt !== undefined) return undefined;
-  if (identity?.rollout.state === "rolling")
+  if (identity !== undefined && identity.rollout.state !== "failed" && identity.rollout.desired > 0)
     return part({ waits: [{ what: `a pod of ${identity.workload}`, workload: identity.workload }] });
   return blocked("no identity controller is running", `Bring it up first. ${recover}`);
 }

@@ -24,6 +24,7 @@ interface Seen {
   /** The resource version that it was first seen with. */
   readonly createdAt: string;
   started: boolean;
+  leaving: boolean;
   /** It was to get a proxy, and has none. */
   uninjected: boolean;
 }
@@ -68,6 +69,18 @@ export function playLinkerd(
     });
   };
 
+  // The API server may be away just now; a kubelet tries until it is back, or the pod goes.
+  const startWhenPossible = async (pod: SeenPod, seen: Seen): Promise<void> => {
+    while (pods.get(pod.metadata.uid) === seen && !seen.leaving) {
+      try {
+        return await start(pod, seen.createdAt);
+      } catch (error) {
+        process.stderr.write(`${seen.name}: ${String(error)}\n`);
+        await sleep(500);
+      }
+    }
+  };
+
   const gone = (uid: string): void => {
     const seen = pods.get(uid);
     pods.delete(uid);
@@ -81,18 +94,26 @@ export function playLinkerd(
       gone(uid);
       return;
     }
-    const fresh = { name: mesh.nameOf(pod), createdAt: version, started: false, uninjected: false };
+    const fresh = {
+      name: mesh.nameOf(pod),
+      createdAt: version,
+      started: false,
+      leaving: false,
+      uninjected: false,
+    };
     const seen = pods.get(uid) ?? fresh;
     pods.set(uid, seen);
     held.saw(pod);
     if (seen === fresh && mesh.componentOf(pod, cluster.namespace) === "identity") plane.saw(pod);
     if (mesh.ended(pod)) people.remove(uid);
     // Whoever is on the way out gets no new requests: neither for leaves nor for injection.
-    if (pod.metadata.deletionTimestamp !== undefined) plane.stop(seen.name);
-    else if (!seen.started && mesh.runs(pod)) {
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      seen.leaving = true;
+      plane.stop(seen.name);
+    } else if (!seen.started && mesh.runs(pod)) {
       seen.started = true;
       seen.uninjected = wantsProxy(pod) && mesh.anchorsOf(pod) === undefined;
-      start(pod, seen.createdAt).catch((error: unknown) => process.stderr.write(`${seen.name}: ${error}\n`));
+      void startWhenPossible(pod, seen);
     }
   };
 

@@ -63,6 +63,16 @@ describe("another issuer under the same anchor", () => {
       ["reissued", "wait for deploy/linkerd-identity to be rolled out"],
     ],
     [
+      "where identity's pods are gone, and its Deployment has not noticed, new ones are waited for",
+      view({ controlPlane: [{ ...identity, rollout: { state: "done", desired: 1, ready: 1 } }] }),
+      ["overlapped", "wait for a pod of deploy/linkerd-identity"],
+    ],
+    [
+      "scaled to nought it is for a person to bring back",
+      view({ controlPlane: [{ ...identity, rollout: { state: "done", desired: 0, ready: 0 } }] }),
+      ["overlapped", "blocked: no identity controller is running"],
+    ],
+    [
       "without identity there is nobody to sign",
       view({ controlPlane: [] }),
       ["overlapped", "blocked: no identity controller is running"],
