@@ -45,6 +45,7 @@ export interface Metrics {
   servingExpiry(notAfter: Date | undefined): void;
   servingRotated(result: "success" | "failure"): void;
   caBundleInSync(inSync: boolean): void;
+  webhookConfigured(isThere: boolean): void;
   watchHeard(object: WatchedObject, at: Date): void;
   /** It broke, or ended too soon; a watch that ends in its time is followed by the next and not counted. */
   watchBroke(object: WatchedObject): void;
@@ -106,6 +107,10 @@ export function createMetrics(ruleIds: readonly string[], build: Build = {}): Me
     ["result"],
   );
   const inSync = gauge("cabundle_in_sync", "1 if the live caBundle verifies the certificate served.");
+  const configured = gauge(
+    "webhook_configured",
+    "1 if there is a webhook configuration, so that the guard is asked; NaN if unknown.",
+  );
   const seen = gauge("watch_last_event_timestamp_seconds", "When the watch was last heard of.", ["object"]);
   const restarts = counter("watch_restarts_total", "Watches begun anew after they broke.", ["object"]);
   const { version = "unknown", commit = "unknown" } = build;
@@ -132,7 +137,7 @@ export function createMetrics(ruleIds: readonly string[], build: Build = {}): Me
     restarts.inc({ object }, 0);
     seen.set({ object }, Number.NaN);
   }
-  for (const unknown of [issuer, chains, serving]) unknown.set(Number.NaN);
+  for (const unknown of [issuer, chains, serving, configured]) unknown.set(Number.NaN);
 
   return {
     decision({ object, operation, decision, dryRun, seconds: took }) {
@@ -159,6 +164,7 @@ export function createMetrics(ruleIds: readonly string[], build: Build = {}): Me
     servingExpiry: (notAfter) => serving.set(seconds(notAfter)),
     servingRotated: (result) => rotations.inc({ result }),
     caBundleInSync: (is) => inSync.set(Number(is)),
+    webhookConfigured: (is) => configured.set(Number(is)),
     watchHeard: (object, at) => seen.set({ object }, seconds(at)),
     watchBroke: (object) => restarts.inc({ object }),
     text: () => registry.metrics(),

@@ -61,8 +61,12 @@ describe("a guard whose objects somebody spoils", { skip }, () => {
   it("says that nobody asks it when its webhook configuration is deleted, and is in force when that is back", async () => {
     await mustApi(here.cp.api, "DELETE", configuration);
     await eventually("it says so", () => here.guard.log().includes("nobody asks this guard"));
+    const tells = (value: string) => async () =>
+      (await here.guard.metrics()).includes(`linkerd_certs_webhook_configured ${value}\n`);
+    await eventually("its metrics tell", tells("0"));
     await installGuard(here.cp, { port: here.guard.port });
     await inOrder();
+    await eventually("its metrics tell that it is asked again", tells("1"));
   });
 
   it("reports a bad pair that was created at the same moment, each half before the other was seen", async () => {

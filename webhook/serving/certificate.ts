@@ -26,4 +26,7 @@ export interface ServingCertificate {
   problems(): readonly string[];
 }
 
-export type ServingMetrics = Pick<Metrics, "servingExpiry" | "servingRotated" | "caBundleInSync">;
+export type ServingMetrics = Pick<
+  Metrics,
+  "servingExpiry" | "servingRotated" | "caBundleInSync" | "webhookConfigured"
+>;

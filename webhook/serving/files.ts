@@ -38,9 +38,10 @@ export function fromFiles(options: FilesOptions): ServingCertificate {
   async function look(): Promise<number> {
     await load().then(() => say(undefined), say);
     bundles = await api?.readConfiguration().then(
-      (seen) => seen?.webhooks.map(({ caBundle }) => caBundle),
+      (seen) => seen?.webhooks.map(({ caBundle }) => caBundle) ?? [],
       () => bundles,
     );
+    if (bundles !== undefined) metrics.webhookConfigured(bundles.length > 0);
     metrics.caBundleInSync(trustedNow());
     return served === undefined ? Math.min(1000, config.pollMs) : config.pollMs;
   }

@@ -75,6 +75,7 @@ export function selfManaged(options: SelfManagedOptions): ServingCertificate {
       );
     }
     live = liveIn(configuration);
+    metrics.webhookConfigured(live.configured);
     if (state !== undefined) {
       settling.observe(live, trusted(state));
       remembered = state;
