@@ -69,7 +69,7 @@ export function startAudit({ gate, intervalMs, onLook, onError }: AuditOptions):
 }
 
 /** The live state, judged as it stands. */
-export function lookAt(gate: Gate): { readonly facts: Facts; readonly findings: readonly Finding[] } {
+function lookAt(gate: Gate): { readonly facts: Facts; readonly findings: readonly Finding[] } {
   const facts = gather({
     ...gate.sight.sources(),
     now: gate.clock(),

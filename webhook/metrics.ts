@@ -1,11 +1,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** What a review is about, as the core calls it. */
-export const subjects = ["trust-roots", "issuer", "other"] as const;
-export const watchedObjects = ["trust-roots", "issuer", "mesh"] as const;
-export const operations = ["CREATE", "UPDATE", "DELETE"] as const;
-export const decisions = ["allow", "warn", "deny", "error"] as const;
-export const malformations = [
+const subjects = ["trust-roots", "issuer", "other"] as const;
+const watchedObjects = ["trust-roots", "issuer", "mesh"] as const;
+const operations = ["CREATE", "UPDATE", "DELETE"] as const;
+const decisions = ["allow", "warn", "deny", "error"] as const;
+const malformations = [
   "content_type",
   "too_large",
   "busy",

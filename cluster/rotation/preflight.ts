@@ -1,4 +1,3 @@
-import type { RotationView } from "../../trust/rotation/view.ts";
 import type { Cluster } from "../connect.ts";
 import { Failure } from "../failure.ts";
 import type { WorkloadKind } from "./kinds.ts";
@@ -44,29 +43,6 @@ export function insistPermitted(missing: readonly Permission[], where: string): 
     `in ${where} your account may not: ${texts.join("; ")}`,
     "Ask a cluster administrator for these permissions; nothing was written.",
   );
-}
-
-/** What a person should know, or will have to do, before a rotation begins. */
-export interface Attention {
-  /** "shop/deploy/web", "linkerd/deploy/linkerd-identity". */
-  readonly workload: string;
-  readonly what: string;
-  readonly remedy: string;
-}
-
-/** Parts of the control plane that are not well, and workloads that only a person can restart. */
-export function attentionIn({ controlPlane, workloads }: RotationView, namespace: string): Attention[] {
-  const unwell = controlPlane
-    .filter(({ rollout }) => rollout.state !== "done")
-    .map(({ workload, rollout: { ready, desired, trouble } }) => ({
-      workload: `${namespace}/${workload}`,
-      what: `${ready} of ${desired} pods are ready${trouble === undefined ? "" : `: ${trouble}`}`,
-      remedy: "Bring it up first: nothing begins before the control plane is well.",
-    }));
-  const byHand = workloads.flatMap(({ id, restartable }) =>
-    restartable === true ? [] : [{ workload: id, what: restartable.kind, remedy: restartable.remedy }],
-  );
-  return [...unwell, ...byHand];
 }
 
 async function permitted(

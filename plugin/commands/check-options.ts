@@ -9,7 +9,7 @@ import { thresholdsOf } from "../survey/thresholds.ts";
 export const outputs = ["table", "wide", "short", "json", "yaml", "junit", "sarif", "github"] as const;
 export type Output = (typeof outputs)[number];
 
-export const failures = ["error", "warning", "never"] as const;
+const failures = ["error", "warning", "never"] as const;
 
 export interface CheckOptions extends RunOptions {
   readonly output: Output;

@@ -39,7 +39,7 @@ export function objectName(word: string, namespace: string): ObjectName | undefi
   return { kind: known, name, namespace };
 }
 
-export const called = ({ kind, namespace, name }: ObjectName): string => `${kind} ${namespace}/${name}`;
+const called = ({ kind, namespace, name }: ObjectName): string => `${kind} ${namespace}/${name}`;
 
 /** What the object holds that may be certificates, part by part. */
 export async function readObject(

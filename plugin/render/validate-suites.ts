@@ -49,7 +49,7 @@ const well = {
   docs: "",
 } as const;
 
-export function summaryOf(id: string): string {
+function summaryOf(id: string): string {
   return knownRules.find((rule) => rule.id === id)?.summary ?? id;
 }
 

@@ -44,7 +44,7 @@ ${commandBlock(commands)}
 `;
 }
 
-export function commandBlock(commands: readonly string[]): Html {
+function commandBlock(commands: readonly string[]): Html {
   if (commands.length === 0) return nothing;
   return html`<pre class="commands"><code>${commands.map((one) => html`<span class="line">${words(one)}\n</span>`)}</code></pre>`;
 }

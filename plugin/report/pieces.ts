@@ -36,7 +36,7 @@ export function timeAndDistance(date: Date, now: Date): Html {
 }
 
 /** People need no seconds. */
-export function minute(date: Date): string {
+function minute(date: Date): string {
   return `${moment(date).slice(0, 16).replace("T", " ")} UTC`;
 }
 

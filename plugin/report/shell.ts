@@ -1,7 +1,7 @@
 import type { Survey } from "../survey/types.ts";
 
 /** A word as a shell reads it back. */
-export function quoted(word: string): string {
+function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 

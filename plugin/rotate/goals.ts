@@ -87,7 +87,7 @@ export function rotationToGoOnWith(seats: readonly Seat[]): string | undefined {
   return seats.find(({ open }) => open?.opening !== undefined)?.open?.id;
 }
 
-export function commandOf({ kind }: Goal): string {
+function commandOf({ kind }: Goal): string {
   return kind === "anchor" ? "rotate anchor" : kind === "issuer" ? "rotate issuer" : "recover expired";
 }
 

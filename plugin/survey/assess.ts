@@ -91,7 +91,7 @@ function skipped(check: Check, why: string): Check {
   return { ...check, result: "skipped", why };
 }
 
-export function asFinding(found: Found, severity: Severity): CheckFinding {
+function asFinding(found: Found, severity: Severity): CheckFinding {
   const words = (one: Severity) => (one === "deny" ? "error" : "warning");
   if (typeof found === "string") return { severity: words(severity), message: found };
   const { message, detail } = found;

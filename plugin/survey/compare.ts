@@ -28,7 +28,7 @@ export function compare(surveys: readonly Survey[]): Comparison {
   return { clusters, anchors, checks: [trusted(surveys, unseen), shared(surveys, anchors, unseen)] };
 }
 
-export function nameOf({ context, cluster }: Survey): string {
+function nameOf({ context, cluster }: Survey): string {
   return context ?? cluster;
 }
 

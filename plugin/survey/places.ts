@@ -9,7 +9,7 @@ import type { BundleReading } from "../../trust/x509/index.ts";
 import type { Look, Seen } from "./look.ts";
 import type { Place } from "./types.ts";
 
-export const overridesName = "linkerd-config-overrides";
+const overridesName = "linkerd-config-overrides";
 
 /** A place before it is compared with the live bundle. `reading` undefined: there are no anchors there. */
 export interface Spot extends Pick<Place, "what" | "role" | "readBy" | "owners"> {

@@ -52,7 +52,7 @@ export function injectedWorkload(options: Injected & { readonly kind?: WorkloadK
 }
 
 /** A pod template as the injector leaves it. */
-export function injectedTemplate(options: Injected): PodTemplate {
+function injectedTemplate(options: Injected): PodTemplate {
   const bare = { labels: { app: options.name }, annotations: { "linkerd.io/inject": "enabled" } };
   const spec = { containers: [{ name: "app", image: "example.test/app:1" }] };
   return addProxy(bare, spec, { ...options, bundle: installedText(options.bundle) });

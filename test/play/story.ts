@@ -29,7 +29,7 @@ export async function playStory(out: { write(text: string): void }): Promise<num
 }
 
 /** A mesh in memory whose clock moves a minute with every step. */
-export function openTheatre(start: Date) {
+function openTheatre(start: Date) {
   let now = new Date(start.getTime() - story.length * minute);
   const material = mintMaterial(start);
   const stage: Stage = {

@@ -45,7 +45,7 @@ export interface TestCertificate extends ServingCertificate {
 }
 
 /** A certificate that only changes when the test says so. */
-export async function testCertificate(): Promise<TestCertificate> {
+async function testCertificate(): Promise<TestCertificate> {
   const minting = { now: clock(), lifetimeMs: 3_600_000 };
   const authority = await mintAuthority(minting);
   const leaf = () => mintLeaf(authority, [serviceHost, "localhost"], minting);

@@ -12,10 +12,10 @@ import { openState, type ServingState } from "../../webhook/serving/state.ts";
 import { eventually } from "../cluster/eventually.ts";
 import { testLog } from "./fixtures.ts";
 
-export class Killed extends Error {}
+class Killed extends Error {}
 
 /** The API as one process sees it that is killed before, or just after, its nth write. */
-export function killedAt(
+function killedAt(
   api: ServingApi,
   nth: number,
   moment: "before" | "after",

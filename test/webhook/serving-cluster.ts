@@ -14,7 +14,7 @@ import { account } from "../cluster-access/account.ts";
 import type { Balancer } from "./balancer.ts";
 import { clock, review, serverConfig, serviceHost, testLog } from "./fixtures.ts";
 
-export const secrets = "/api/v1/namespaces/linkerd-certs/secrets";
+const secrets = "/api/v1/namespaces/linkerd-certs/secrets";
 export const secretPath = `${secrets}/linkerd-certs-serving`;
 const configurations = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
 export const configurationPath = `${configurations}/linkerd-certs`;

@@ -34,7 +34,7 @@ export function refreshControlPlane(
 }
 
 /** All of it, in the order of work. */
-export function inOrder(components: readonly Component[]): Component[] {
+function inOrder(components: readonly Component[]): Component[] {
   const place = ({ name }: Component) => (order.includes(name) ? order.indexOf(name) : order.length);
   return [...components].sort((a, b) => place(a) - place(b));
 }

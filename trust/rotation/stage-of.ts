@@ -35,7 +35,7 @@ export function everybodyHolds(view: RotationView, sight: Sight): boolean {
 }
 
 /** … and so will who comes next. */
-export function everybodyTrusts(view: RotationView, sight: Sight): boolean {
+function everybodyTrusts(view: RotationView, sight: Sight): boolean {
   // Once identity signs by it, a proof that was lost is made again, and takes nobody back.
   return everybodyHolds(view, sight) && (sight.injectorProven || sight.since !== undefined);
 }

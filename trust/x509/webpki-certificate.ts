@@ -26,7 +26,7 @@ export interface WebpkiAnchor {
 }
 
 /** Cert::from_der: a leaf or an intermediate; throws a Refusal with webpki's name for the error. */
-export function readForChain(bytes: Uint8Array): WebpkiCertificate {
+function readForChain(bytes: Uint8Array): WebpkiCertificate {
   return readV3(bytes, true);
 }
 

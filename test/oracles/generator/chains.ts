@@ -6,7 +6,7 @@ import type { Random } from "./random.ts";
 type Shape = (path: Path, chance: Random) => Partial<Material>;
 
 /** Sound certificates in unusual company or order. */
-export const shapes: Readonly<Record<string, Shape>> = {
+const shapes: Readonly<Record<string, Shape>> = {
   "the other way round": (path) => ({ chain: chainOf(path).reverse() }),
   "intermediate missing": ({ house }) => ({ chain: [pathIn(house, true).issuer] }),
   "intermediate an anchor": ({ house }) => trusting(house, [member(house, "intermediate")]),

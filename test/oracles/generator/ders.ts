@@ -16,7 +16,7 @@ export function* ders(seed: number, from = 0): Generator<Damaged, never> {
 
 const all = Object.entries(spoils);
 
-export function makeDer(seed: number, id: number): Damaged {
+function makeDer(seed: number, id: number): Damaged {
   const chance = random(seed, id, 1);
   const [name, spoil] = chance.pick(all);
   const place = chance.pick<Place | "leaf">(["anchor", "issuer", "leaf"]);

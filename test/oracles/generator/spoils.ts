@@ -174,7 +174,7 @@ export const spoils: Readonly<Record<string, Spoil>> = {
 };
 
 /** Changes text of equal length inside the part to be signed. */
-export function swap(from: string, to: string): (body: Buffer) => Buffer {
+function swap(from: string, to: string): (body: Buffer) => Buffer {
   return (body) =>
     Buffer.from(
       body.toString("latin1").replace(from, () => to),

@@ -141,7 +141,7 @@ function lose(work: Work, pod: Pod): void {
   if (wanted && work.pods.size === 0) work.pods.add(pod);
 }
 
-export function mend(world: World, cluster: Cluster, work: Work): void {
+function mend(world: World, cluster: Cluster, work: Work): void {
   work.broken = false;
   restart(world, cluster, (one) => one === work);
 }

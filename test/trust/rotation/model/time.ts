@@ -80,7 +80,7 @@ export function end(world: World, pod: Pod | undefined): void {
 }
 
 /** A pod as its controller makes it now: with the bundle as it is, or as some injector has it. */
-export function make(world: World, cluster: Cluster, work: Work, generation = work.generation): void {
+function make(world: World, cluster: Cluster, work: Work, generation = work.generation): void {
   const { now, random } = world;
   const injectors = cluster.works
     .filter(({ role }) => role === "proxy-injector")

@@ -32,7 +32,7 @@ export const goalOf = (incoming: Name, more: Partial<AnchorGoal> = {}): AnchorGo
 });
 
 /** What is planned now, for all clusters that are seen. What is proven is recorded at once. */
-export function look({ world, goal }: Walk): Planned[] {
+function look({ world, goal }: Walk): Planned[] {
   const views = new Map(
     world.clusters.map((cluster) => [cluster.name, cluster.unseen ? undefined : viewOf(world, cluster)]),
   );
@@ -60,7 +60,7 @@ export function follow(walk: Walk, acts: readonly Act[]): void {
   }
 }
 
-export function take(walk: Walk, planned: Planned, step: Step): void {
+function take(walk: Walk, planned: Planned, step: Step): void {
   walk.before?.(planned, step);
   perform(walk.world, planned.cluster, step, namesOf(walk.goal.incoming)[0] ?? "next");
 }
