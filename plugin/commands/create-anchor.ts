@@ -35,7 +35,7 @@ ${exitCodesHelp({ ok: "made", failed: "a file is there already, or cannot be wri
     insistNew([certificatePath, keyPath], world);
     const passphrase = await newPassphrase(args, world);
 
-    const { mintCertificate, mintKey } = await import("../../trust/x509/mint.ts");
+    const { mintCertificate, mintKey } = await import("../../trust/x509/mint/mint.ts");
     const key = await mintKey();
     const anchor = await mintCertificate({
       kind: "authority",

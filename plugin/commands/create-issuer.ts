@@ -54,7 +54,7 @@ ${exitCodesHelp({
     const signer = await readSigner(ca, caKey, args.text("ca-passphrase-file"), world);
     const passphrase = await newPassphrase(args, world);
 
-    const { mintKey } = await import("../../trust/x509/mint.ts");
+    const { mintKey } = await import("../../trust/x509/mint/mint.ts");
     const key = await mintKey();
     const permittedDomains = args.flag("constrain") ? [names.trustDomain] : [];
     const issuer = await issueIssuer({ subject, key, notAfter, permittedDomains }, signer, names, now);

@@ -58,7 +58,7 @@ ${exitCodesHelp({ ok: "made", failed: "the issuer does not fit, or a file is the
       throw new UsageError(`--not-after: issuer ${named(signer.certificate)} ends at ${moment(notAfter)}`);
     const passphrase = await newPassphrase(args, world);
 
-    const { mintCertificate, mintKey } = await import("../../trust/x509/mint.ts");
+    const { mintCertificate, mintKey } = await import("../../trust/x509/mint/mint.ts");
     const key = await mintKey();
     const leaf = await mintCertificate(
       {

@@ -28,8 +28,8 @@ ${exitCodesHelp({ ok: "made", failed: "a file is there already, or cannot be wri
     const passphrase = await newPassphrase(args, world);
 
     const [{ mintKey }, { mintRequest, openRequest }] = await Promise.all([
-      import("../../trust/x509/mint.ts"),
-      import("../../trust/x509/mint-request.ts"),
+      import("../../trust/x509/mint/mint.ts"),
+      import("../../trust/x509/mint/request.ts"),
     ]);
     const key = await mintKey();
     const der = await mintRequest(subject, key);

@@ -1,6 +1,6 @@
 import { Failure } from "../../cluster/failure.ts";
-import { readBlocks } from "../../trust/x509/blocks.ts";
-import type { Request } from "../../trust/x509/mint-request.ts";
+import type { Request } from "../../trust/x509/mint/request.ts";
+import { readBlocks } from "../../trust/x509/pem/blocks.ts";
 import { type Command, UsageError } from "../command.ts";
 import { exitCodes, exitCodesHelp } from "../exit-codes.ts";
 import { issueIssuer } from "../material/issue.ts";
@@ -73,7 +73,7 @@ async function openSource({ name, bytes }: Source): Promise<Request> {
   const pem = blocks.find(({ kind }) => /^(?:NEW )?CERTIFICATE REQUEST$/.test(kind));
   if (pem === undefined && damaged[0] !== undefined)
     throw new Failure(`${name}, line ${damaged[0].line}: ${damaged[0].what}`, "Copy the request again.");
-  const { openRequest } = await import("../../trust/x509/mint-request.ts");
+  const { openRequest } = await import("../../trust/x509/mint/request.ts");
   const request = await openRequest(pem?.bytes ?? bytes);
   const place = pem === undefined ? name : `${name}, line ${pem.line}`;
   if ("unreadable" in request)

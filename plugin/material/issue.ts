@@ -3,7 +3,7 @@ import { Failure } from "../../cluster/failure.ts";
 import { algorithmRefused } from "../../trust/algorithms.ts";
 import { moment, named } from "../../trust/naming.ts";
 import { type Certificate, verifyAsIdentity, verifyIssuerAsProxy } from "../../trust/x509/index.ts";
-import type { Signer } from "../../trust/x509/mint.ts";
+import type { Signer } from "../../trust/x509/mint/mint.ts";
 import { beginOf, type MeshNames } from "./profiles.ts";
 
 export interface IssuerWish {
@@ -22,7 +22,7 @@ export async function issueIssuer(
 ): Promise<Certificate> {
   const { certificate: anchor } = signer;
   insistAnchor(anchor, wish.notAfter, now);
-  const { mintCertificate } = await import("../../trust/x509/mint.ts");
+  const { mintCertificate } = await import("../../trust/x509/mint/mint.ts");
   const issuer = await mintCertificate(
     { kind: "authority", pathLength: 0, notBefore: beginOf(now, anchor.notBefore), ...wish },
     signer,

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Failure } from "../../cluster/failure.ts";
 import { named } from "../../trust/naming.ts";
-import type { Signer } from "../../trust/x509/mint.ts";
+import type { Signer } from "../../trust/x509/mint/mint.ts";
 import { type Arguments, UsageError } from "../command.ts";
 import type { World } from "../world.ts";
 import { openMaterial } from "./open.ts";

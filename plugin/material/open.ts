@@ -1,5 +1,5 @@
-import { readBlocks } from "../../trust/x509/blocks.ts";
 import { type Certificate, findPrivateKeys, openCertificate } from "../../trust/x509/index.ts";
+import { readBlocks } from "../../trust/x509/pem/blocks.ts";
 import type { Source } from "./read.ts";
 
 /** What was found in one source, block by block. No private key is kept. */

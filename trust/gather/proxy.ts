@@ -1,6 +1,6 @@
 import { parseDuration } from "../duration.ts";
 import type { Scheme } from "../facts.ts";
-import { printable } from "../x509/name.ts";
+import { printable } from "../x509/parse/name.ts";
 import { asScheme } from "./install-config.ts";
 import { asDate, type ObjectMeta } from "./objects.ts";
 

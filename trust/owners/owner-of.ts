@@ -1,5 +1,5 @@
 import type { ManagedField, ObjectMeta } from "../gather/objects.ts";
-import { printable } from "../x509/name.ts";
+import { printable } from "../x509/parse/name.ts";
 
 /** Who writes an object again, over whatever somebody else writes there. */
 export interface Owner {

@@ -1,11 +1,11 @@
 import { binary, sha256, toBytes } from "./bytes.ts";
 import { cache } from "./cache.ts";
 import { openCertificate } from "./certificate.ts";
-import { readCertificates } from "./certificates-go.ts";
-import { readRustPem } from "./pem-rust.ts";
+import { readCertificates } from "./pem/certificates.ts";
+import { readRustPem } from "./pem/rust.ts";
 import { attempt } from "./refusal.ts";
 import type { BundleReading, Fingerprint, ProxyBundleReading } from "./types.ts";
-import { readForAnchor } from "./webpki-certificate.ts";
+import { readForAnchor } from "./webpki/certificate.ts";
 
 /**
  * A trust bundle as both of its readers see it: Linkerd's DecodePEMCertPool

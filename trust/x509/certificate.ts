@@ -1,15 +1,15 @@
 import { binary, hex, sha256 } from "./bytes.ts";
 import { cache } from "./cache.ts";
-import { addressText, networkText } from "./ip.ts";
 import { describeKey } from "./key.ts";
-import { printable } from "./name.ts";
-import { parse } from "./parse.ts";
-import type { Extensions, Parsed, Subtrees } from "./parsed.ts";
+import { addressText, networkText } from "./parse/ip.ts";
+import { printable } from "./parse/name.ts";
+import { parse } from "./parse/parse.ts";
+import type { Extensions, Parsed, Subtrees } from "./parse/parsed.ts";
 import { attempt } from "./refusal.ts";
 import type { Certificate, ConstrainedNames, Unreadable } from "./types.ts";
 import { keyUsageNames, usageName } from "./usages.ts";
-import { readForBoth, type WebpkiAnchor, type WebpkiCertificate } from "./webpki-certificate.ts";
-import { because } from "./webpki-errors.ts";
+import { readForBoth, type WebpkiAnchor, type WebpkiCertificate } from "./webpki/certificate.ts";
+import { because } from "./webpki/errors.ts";
 
 const opened = cache<Certificate | Unreadable>(512, 2 ** 20);
 const insides = new WeakMap<Certificate, Inside>();
@@ -32,11 +32,6 @@ function open(fingerprint: string, der: Uint8Array): Certificate | Unreadable {
   const own = new Uint8Array(der);
   const parsed = attempt(() => parse(own));
   return typeof parsed === "string" ? { unreadable: parsed } : present(fingerprint, own, parsed);
-}
-
-/** The certificate as it is named in a message. */
-export function label(certificate: Certificate): string {
-  return `"${certificate.name}" (${certificate.fingerprint.slice(0, 8)})`;
 }
 
 /** As Go reads it. */

@@ -1,13 +1,13 @@
 import { binary, sameBytes, sha256, toBytes } from "./bytes.ts";
 import { cache } from "./cache.ts";
 import { inside } from "./certificate.ts";
-import { readCertificates } from "./certificates-go.ts";
 import { describeKey, type Key } from "./key.ts";
-import { blockOf } from "./pem-faults.ts";
-import { nextPemBlock } from "./pem-go.ts";
-import { type PublicHalf, readPkcs8, readSec1 } from "./private-key.ts";
+import { readCertificates } from "./pem/certificates.ts";
+import { blockOf } from "./pem/faults.ts";
+import { nextPemBlock } from "./pem/go.ts";
+import { type PublicHalf, readPkcs8, readSec1 } from "./private-keys/read.ts";
+import { readRsaKey } from "./private-keys/read-rsa.ts";
 import { attempt, refuse } from "./refusal.ts";
-import { readRsaKey } from "./rsa-private-key.ts";
 import type { Certificate, CredentialsReading } from "./types.ts";
 
 /**

@@ -1,7 +1,7 @@
 export { readBundle } from "./bundle.ts";
 export { openCertificate } from "./certificate.ts";
 export { readCredentials } from "./credentials.ts";
-export { findPrivateKeys } from "./private-keys.ts";
+export { verifyAsIdentity } from "./go/verify.ts";
+export { findPrivateKeys } from "./private-keys/find.ts";
 export type * from "./types.ts";
-export { verifyAsIdentity } from "./verify-go.ts";
-export { verifyIssuerAsProxy, verifyLeafAsProxy } from "./verify-webpki.ts";
+export { verifyIssuerAsProxy, verifyLeafAsProxy } from "./webpki/verify.ts";

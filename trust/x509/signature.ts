@@ -3,7 +3,7 @@ import { cache } from "./cache.ts";
 import { der, empty, read, readInteger, tags } from "./der.ts";
 import { encode, encodeBits, encodeInteger, encodeOid, encodeSequence, octets } from "./encode.ts";
 import { type Key, keyOids } from "./key.ts";
-import type { Parsed } from "./parsed.ts";
+import type { Parsed } from "./parse/parsed.ts";
 
 const checked = cache<boolean>(4096);
 const keys = cache<KeyObject | "unusable">(512);

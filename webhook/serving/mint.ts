@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, randomBytes, X509Certificate } from "node:crypto";
 import { openCertificate } from "../../trust/x509/index.ts";
-import { mintCertificate, mintKey, type Signer } from "../../trust/x509/mint.ts";
+import { mintCertificate, mintKey, type Signer } from "../../trust/x509/mint/mint.ts";
 import type { Credentials } from "./certificate.ts";
 
 export interface Minting {

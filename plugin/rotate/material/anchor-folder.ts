@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Failure } from "../../../cluster/failure.ts";
-import type { Signer } from "../../../trust/x509/mint.ts";
+import type { Signer } from "../../../trust/x509/mint/mint.ts";
 import type { Arguments } from "../../command.ts";
 import { makeFolder } from "../../material/folder.ts";
 import { keyText, newPassphrase, readSigner } from "../../material/keys.ts";
@@ -50,7 +50,7 @@ export async function anchorInFolder(
     };
   }
   const passphrase = await newPassphrase(args, world);
-  const { mintCertificate, mintKey } = await import("../../../trust/x509/mint.ts");
+  const { mintCertificate, mintKey } = await import("../../../trust/x509/mint/mint.ts");
   const key = await mintKey();
   const notBefore = beginOf(world.clock());
   const certificate = await mintCertificate({ kind: "authority", pathLength: 1, key, notBefore, ...wanted });

@@ -3,7 +3,7 @@ import { Failure } from "../../../cluster/failure.ts";
 import { distinct } from "../../../trust/judgements.ts";
 import { named } from "../../../trust/naming.ts";
 import type { Certificate } from "../../../trust/x509/index.ts";
-import type { Signer } from "../../../trust/x509/mint.ts";
+import type { Signer } from "../../../trust/x509/mint/mint.ts";
 import { type Arguments, UsageError } from "../../command.ts";
 import { readSigner } from "../../material/keys.ts";
 import { openMaterial } from "../../material/open.ts";

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { IssuerMaterial } from "../../../cluster/rotation/perform/context.ts";
 import { named } from "../../../trust/naming.ts";
 import type { Certificate } from "../../../trust/x509/index.ts";
-import type { Signer } from "../../../trust/x509/mint.ts";
+import type { Signer } from "../../../trust/x509/mint/mint.ts";
 import { issueIssuer } from "../../material/issue.ts";
 import { keyText, readSigner } from "../../material/keys.ts";
 import { openMaterial } from "../../material/open.ts";
@@ -52,7 +52,7 @@ export function issuerToSign(signer: Signer, notAfter: (now: Date) => Date): Iss
     says: `a new issuer, signed by ${named(anchor)} when its time has come`,
     anchor,
     async make(names, now) {
-      const { mintKey } = await import("../../../trust/x509/mint.ts");
+      const { mintKey } = await import("../../../trust/x509/mint/mint.ts");
       const key = await mintKey();
       const wish = { subject: names.issuer, key, notAfter: notAfter(now) };
       return material([await issueIssuer(wish, signer, names, now)], key);

@@ -1,6 +1,6 @@
 import { type KeyObject, X509Certificate } from "node:crypto";
 import type { Certificate } from "../../../trust/x509/index.ts";
-import { mintCertificate, mintKey, type Signer, type Wish } from "../../../trust/x509/mint.ts";
+import { mintCertificate, mintKey, type Signer, type Wish } from "../../../trust/x509/mint/mint.ts";
 import { after, day, year } from "../../certificates/index.ts";
 
 export interface Made extends Signer {

@@ -3,8 +3,8 @@ import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
 import { algorithmRefused } from "../../../trust/algorithms.ts";
 import { verifyAsIdentity, verifyIssuerAsProxy, verifyLeafAsProxy } from "../../../trust/x509/index.ts";
-import { mintCertificate, mintKey } from "../../../trust/x509/mint.ts";
-import { mintRequest, openRequest } from "../../../trust/x509/mint-request.ts";
+import { mintCertificate, mintKey } from "../../../trust/x509/mint/mint.ts";
+import { mintRequest, openRequest } from "../../../trust/x509/mint/request.ts";
 import { after, day, keyPair, now } from "../../certificates/index.ts";
 import { anchorOf, asNode, issuerOf, leafName, leafOf } from "./mint-material.ts";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { findPrivateKeys, readBundle, readCredentials } from "../../../trust/x509/index.ts";
-import { lineCounter } from "../../../trust/x509/pem-faults.ts";
+import { lineCounter } from "../../../trust/x509/pem/faults.ts";
 import { assertLinear, hostile } from "./work.ts";
 
 describe("counting lines looks at no character twice", () => {
