@@ -1,20 +1,20 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Access } from "./access.ts";
-import { acting } from "./acting.ts";
-import { agentFor, directAgent } from "./agent.ts";
+import type { Access } from "./access/access.ts";
+import { acting } from "./access/acting.ts";
+import { agentFor, directAgent } from "./access/agent.ts";
+import type { Choice } from "./access/kubeconfig.ts";
+import { serviceAccountAccess, serviceAccountMounted } from "./access/service-account.ts";
 import { deadline } from "./deadline.ts";
-import { forwardedPort, forwardProtocol } from "./forward.ts";
-import { splitItems } from "./items.ts";
-import { dateOf, readBody } from "./json.ts";
-import type { Choice } from "./kubeconfig.ts";
-import { splitLines } from "./lines.ts";
-import { failureOf, refusal } from "./refusal.ts";
 import type { Answer, LinesOptions, ListMeta, ListOptions, PodPort, RequestOptions } from "./request.ts";
-import { send, upgrade } from "./send.ts";
-import { serviceAccountAccess, serviceAccountMounted } from "./service-account.ts";
-import { unreachable } from "./unreachable.ts";
-import { warningsIn } from "./warnings.ts";
+import { forwardedPort, forwardProtocol } from "./wire/forward.ts";
+import { splitItems } from "./wire/items.ts";
+import { dateOf, readBody } from "./wire/json.ts";
+import { splitLines } from "./wire/lines.ts";
+import { failureOf, refusal } from "./wire/refusal.ts";
+import { send, upgrade } from "./wire/send.ts";
+import { unreachable } from "./wire/unreachable.ts";
+import { warningsIn } from "./wire/warnings.ts";
 
 /** An API server, as we may use it. What keeps it from answering is thrown as a Failure. */
 export interface Cluster {
@@ -60,7 +60,7 @@ export async function connect(choice: Choice & ClusterOptions = {}): Promise<Clu
     return clusterAt(acting(account, choice.as), choice);
   }
   // Not imported above: client-node's models come with it, and a guard in its pod never needs them.
-  const { kubeconfigAccess } = await import("./kubeconfig.ts");
+  const { kubeconfigAccess } = await import("./access/kubeconfig.ts");
   const access = await kubeconfigAccess(choice, process.env);
   const agent = await agentFor(access.proxy, choice.connections);
   return clusterAt(acting(access, choice.as), choice, agent);

@@ -1,6 +1,6 @@
 import type { Cluster } from "./connect.ts";
 import { Failure } from "./failure.ts";
-import type { Query } from "./send.ts";
+import type { Query } from "./wire/send.ts";
 
 export interface ReadOptions<T> {
   readonly query?: Query;

@@ -1,4 +1,4 @@
-import type { Query } from "./send.ts";
+import type { Query } from "./wire/send.ts";
 
 export interface PodPort {
   readonly namespace: string;

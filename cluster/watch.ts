@@ -1,8 +1,8 @@
 import type { Cluster } from "./connect.ts";
 import { deadline } from "./deadline.ts";
 import { Failure } from "./failure.ts";
-import { failureOf } from "./refusal.ts";
-import type { Query } from "./send.ts";
+import { failureOf } from "./wire/refusal.ts";
+import type { Query } from "./wire/send.ts";
 
 export interface WatchEvent {
   readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK";

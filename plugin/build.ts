@@ -140,7 +140,7 @@ const kubeconfigOnly: Plugin = {
     bundler.onResolve({ filter: /^(undici|\.\/gen\/index\.js|\.\/middleware\.js)$/ }, ({ path, importer }) =>
       importer === join(clientNode, "config.js") ? { path, namespace: "never" } : undefined,
     );
-    // Used only in methods that cluster/kubeconfig.ts does not call.
+    // Used only in methods that cluster/access/kubeconfig.ts does not call.
     bundler.onLoad({ filter: /./, namespace: "never" }, () => ({ contents: "module.exports = {};" }));
   },
 };

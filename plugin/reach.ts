@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Overrides } from "../cluster/chosen.ts";
+import type { Overrides } from "../cluster/access/chosen.ts";
 import { type Arguments, UsageError } from "./command.ts";
 import { colourChoices, styleOf } from "./render/colour.ts";
 import type { ClusterChoice, World } from "./world.ts";

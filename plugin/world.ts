@@ -1,5 +1,5 @@
+import type { Choice } from "../cluster/access/kubeconfig.ts";
 import type { Cluster, ClusterOptions } from "../cluster/connect.ts";
-import type { Choice } from "../cluster/kubeconfig.ts";
 import type { Host } from "../cluster/rotation/host.ts";
 
 export interface Writer {

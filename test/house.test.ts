@@ -30,7 +30,7 @@ const livesIn: Readonly<Record<string, RegExp>> = {
 const ambient = /\b(?:process|console)\.\w+|\bfetch\(|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(/g;
 /** … by the programs themselves. Two files ask the process where the kubeconfig is, one what Node it is. */
 const asked =
-  /^\S+\/main\.ts |^\S+\/build\.ts |^cluster\/(connect|token-file)\.ts process\.env$|^webhook\/metrics\.ts process\.version$/;
+  /^\S+\/main\.ts |^\S+\/build\.ts |^cluster\/(connect|access\/token-file)\.ts process\.env$|^webhook\/metrics\.ts process\.version$/;
 
 describe("the house", () => {
   for (const room of Object.keys(knows)) {

@@ -2,7 +2,11 @@
 // https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type ExecConfig, type ExecSurroundings, execCredential } from "../../cluster/exec-credential.ts";
+import {
+  type ExecConfig,
+  type ExecSurroundings,
+  execCredential,
+} from "../../cluster/access/exec-credential.ts";
 
 const apiVersion = "client.authentication.k8s.io/v1";
 const env = { PATH: process.env["PATH"], HOME: "/home/me" };

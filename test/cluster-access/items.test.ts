@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { splitItems } from "../../cluster/items.ts";
+import { splitItems } from "../../cluster/wire/items.ts";
 
 const list = {
   kind: "List",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { inspect } from "node:util";
-import { splitLines } from "../../cluster/lines.ts";
+import { splitLines } from "../../cluster/wire/lines.ts";
 
 describe("JSON lines", () => {
   for (const size of [1, 3, 1000]) {

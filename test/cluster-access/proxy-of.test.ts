@@ -1,7 +1,7 @@
 // What Go's golang.org/x/net/http/httpproxy decides, which kubectl follows.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { proxyOf } from "../../cluster/proxy-of.ts";
+import { proxyOf } from "../../cluster/access/proxy-of.ts";
 
 const server = new URL("https://api.east.example:6443");
 const env = (NO_PROXY: string) => ({ HTTPS_PROXY: "proxy.example:3128", NO_PROXY });

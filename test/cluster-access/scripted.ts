@@ -1,5 +1,5 @@
 import type { Cluster } from "../../cluster/connect.ts";
-import type { Query } from "../../cluster/send.ts";
+import type { Query } from "../../cluster/wire/send.ts";
 
 export interface Script {
   /** The pages of each list in turn; the last one is answered for ever. An Error is thrown. */

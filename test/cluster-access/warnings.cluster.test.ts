@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { connect } from "../../cluster/connect.ts";
-import { warningsIn } from "../../cluster/warnings.ts";
+import { warningsIn } from "../../cluster/wire/warnings.ts";
 import { anchor } from "../certificates/index.ts";
 import { mustApi } from "../cluster/api.ts";
 import { binariesAvailable } from "../cluster/binaries.ts";

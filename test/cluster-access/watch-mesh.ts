@@ -2,8 +2,8 @@
 //   node --expose-gc watch-mesh.ts <folder with token and ca.crt> [file for a heap snapshot]
 import { setTimeout as sleep } from "node:timers/promises";
 import { writeHeapSnapshot } from "node:v8";
+import { serviceAccountAccess } from "../../cluster/access/service-account.ts";
 import { clusterAt } from "../../cluster/connect.ts";
-import { serviceAccountAccess } from "../../cluster/service-account.ts";
 import { watchLive } from "../../webhook/live.ts";
 
 export interface Cost {

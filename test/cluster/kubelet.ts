@@ -4,7 +4,7 @@ import { createServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { createServer as createTlsServer } from "node:tls";
-import { messageReader } from "../../cluster/frames.ts";
+import { messageReader } from "../../cluster/wire/frames.ts";
 import { anchor, leaf, type Minted } from "../certificates/index.ts";
 
 export interface Kubelet {

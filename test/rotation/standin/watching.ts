@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-import { splitLines } from "../../../cluster/lines.ts";
+import { splitLines } from "../../../cluster/wire/lines.ts";
 import { type Api, mustApi } from "../../cluster/api.ts";
 import type { StandInCluster } from "./settings.ts";
 

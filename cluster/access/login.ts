@@ -1,9 +1,9 @@
 import type { RequestOptions } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
+import { Failure } from "../failure.ts";
 import type { Credentials } from "./access.ts";
 import { authorityOf, provenAs, unreadable } from "./authority.ts";
 import { type ExecConfig, type ExecCredential, execCredential } from "./exec-credential.ts";
-import { Failure } from "./failure.ts";
 
 export interface LoginOptions {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 import { type Cluster, KubeConfig, type User } from "@kubernetes/client-node";
-import { Failure } from "./failure.ts";
+import { Failure } from "../failure.ts";
 
 /** What kubectl's flags put in place of what a kubeconfig says. */
 export interface Overrides {

@@ -1,4 +1,4 @@
-import { Failure } from "./failure.ts";
+import { Failure } from "../failure.ts";
 
 /** JSON.parse for what the API server says. Its own error quotes the text, and the text may be a Secret. */
 export function parseJson(bytes: Buffer): unknown {

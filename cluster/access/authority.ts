@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
-import { Failure } from "./failure.ts";
+import { Failure } from "../failure.ts";
 
 interface Named {
   readonly caFile?: string;

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { type Agent, request } from "node:https";
 import type { Duplex } from "node:stream";
-import type { Access } from "./access.ts";
-import { Failure } from "./failure.ts";
+import type { Access } from "../access/access.ts";
+import { Failure } from "../failure.ts";
 
 /** A connection that the server has agreed to make into something else, and what came with its answer. */
 export interface Upgraded {

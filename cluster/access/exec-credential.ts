@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
-import { Failure } from "./failure.ts";
+import { Failure } from "../failure.ts";
 
 /** A login command, as a kubeconfig's user names it (client.authentication.k8s.io, kubeconfig/v1 ExecConfig). */
 export interface ExecConfig {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { join } from "node:path";
+import { Failure } from "../failure.ts";
 import type { Access } from "./access.ts";
 import { authorityOf, provenAs } from "./authority.ts";
 import type { Overrides } from "./chosen.ts";
-import { Failure } from "./failure.ts";
 
 const mount = "/var/run/secrets/kubernetes.io/serviceaccount";
 

@@ -1,4 +1,4 @@
-import { Failure } from "./failure.ts";
+import { Failure } from "../failure.ts";
 
 /** What a broken or impossible connection means, in words; a Failure stays as it is. */
 export function unreachable(error: unknown, server: string): Failure {

@@ -1,4 +1,4 @@
-import { Failure } from "./failure.ts";
+import { Failure } from "../failure.ts";
 
 /**
  * The failure in an API server's answer; undefined where the answer says

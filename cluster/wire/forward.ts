@@ -1,5 +1,5 @@
 import { Duplex } from "node:stream";
-import { Failure } from "./failure.ts";
+import { Failure } from "../failure.ts";
 import { frame, type Message, messageReader, opcodes } from "./frames.ts";
 
 /** The API server's old WebSocket protocol of port-forward: every message begins with its channel. */
