@@ -1,5 +1,6 @@
 import type { Cluster } from "./connect.ts";
 import { type Log, silent } from "./log.ts";
+import { microTime } from "./micro-time.ts";
 
 export interface ObjectReference {
   readonly apiVersion: string;
@@ -141,11 +142,6 @@ export function eventRecorder(cluster: Cluster, options: RecorderOptions): Recor
     dropped++;
     known.delete(key);
   }
-}
-
-// meta/v1 MicroTime
-function microTime(date: Date): string {
-  return date.toISOString().replace("Z", "000Z");
 }
 
 function cut(text: string, bytes: number): string {

@@ -168,6 +168,11 @@ export function reflect<T>(cluster: Cluster, options: Reflection<T>): Reflector<
   }
 }
 
+/** The one object that a reflector by name can have. */
+export function only<T>(reflector: Reflector<T>): T | undefined {
+  return reflector.items.values().next().value;
+}
+
 const reportIt = "Report this, with the version and the log.";
 
 // A projection that throws is our bug, and must not look like an absent object. What it says may quote a Secret.

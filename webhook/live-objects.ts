@@ -1,5 +1,6 @@
 import type { Cluster } from "../cluster/connect.ts";
 import { interner } from "../cluster/interner.ts";
+import { leanProxy } from "../cluster/lean-proxy.ts";
 import type { Log } from "../cluster/log.ts";
 import { type Reflector, reflect } from "../cluster/reflect.ts";
 import type { InstallConfig, IssuerSecret, TrustRoots } from "../trust/facts.ts";
@@ -83,19 +84,9 @@ export function reflectAll({ cluster, namespace, metrics, ...options }: WatchedO
       labelSelector: `${controlPlaneLabel}=${namespace}`,
       project: (object) => {
         const proxy = proxyOf(object as Pod, namespace);
-        return proxy && lean(rationed(proxy), intern);
+        return proxy && leanProxy(rationed(proxy), intern);
       },
     }),
   };
   return watched;
-}
-
-// Ten thousand proxies hold a handful of bundles and a few hundred names.
-function lean(proxy: MeshedProxy, intern: (text: string) => string): MeshedProxy {
-  return {
-    ...proxy,
-    namespace: intern(proxy.namespace),
-    workload: intern(proxy.workload),
-    ...(proxy.bundle === undefined ? {} : { bundle: intern(proxy.bundle) }),
-  };
 }

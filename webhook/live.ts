@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster/connect.ts";
 import { Failure } from "../cluster/failure.ts";
 import type { Log } from "../cluster/log.ts";
-import type { Reflector } from "../cluster/reflect.ts";
+import { only, type Reflector } from "../cluster/reflect.ts";
 import type { MeshView } from "../trust/facts.ts";
 import { openIssuerSecret } from "../trust/gather/issuer-secret.ts";
 import { bundleId, viewMesh } from "../trust/gather/mesh.ts";
@@ -154,9 +154,4 @@ function unseen(
   if (!synced || lastContact === undefined) return `${what}: ${failure?.message ?? "not read yet"}`;
   if (silence <= limitMs) return undefined;
   return `${what}: nothing heard since ${lastContact.toISOString()}${failure ? `, ${failure.message}` : ""}`;
-}
-
-/** The one object that a reflector by name can have. */
-function only<T>(reflector: Reflector<T>): T | undefined {
-  return reflector.items.values().next().value;
 }

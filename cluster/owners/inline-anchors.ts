@@ -1,5 +1,4 @@
-import { type Certificate, readBundle } from "../../trust/x509/index.ts";
-import { certificatePem } from "../rotation/perform/bundle-text.ts";
+import { type Certificate, certificatePem, readBundle } from "../../trust/x509/index.ts";
 
 /** The two kinds that trust-manager makes bundles of; as much of them as is read and written here. */
 export interface TrustBundleSpec {
@@ -72,5 +71,5 @@ function merged(before: string, adds: readonly Certificate[], dropped: ReadonlyS
   const fresh = adds.filter(({ fingerprint }) => !known.has(fingerprint));
   if (fresh.length === 0 && kept.length === there.length) return before;
   const all = [...kept, ...fresh];
-  return all.length === 0 ? "" : [ours, ...all.map(certificatePem)].join("\n");
+  return all.length === 0 ? "" : [ours, ...all.map((one) => certificatePem(one).trimEnd())].join("\n");
 }

@@ -1,9 +1,8 @@
 import type { ObjectMeta, Secret } from "../../trust/gather/objects.ts";
 import { ownersOf } from "../../trust/owners/owner-of.ts";
-import { type Certificate, readBundle } from "../../trust/x509/index.ts";
+import { type Certificate, certificatePem, readBundle } from "../../trust/x509/index.ts";
 import type { Cluster } from "../connect.ts";
 import { readOne } from "../read.ts";
-import { certificatePem } from "../rotation/perform/bundle-text.ts";
 import { trustNamespaceOf } from "./trust-namespace.ts";
 
 /** Linkerd's documentation keeps the anchor before in a Secret of this name, and copies the new one over it in the end. */
@@ -30,7 +29,7 @@ export async function passOnPreviousAnchor(
   const held = readBundle(Buffer.from(data["tls.crt"] ?? "", "base64")).anchors;
   const dropped = new Set(drops.map(({ fingerprint }) => fingerprint));
   if (!held.some(({ fingerprint }) => dropped.has(fingerprint))) return;
-  const text = Buffer.from(`${certificatePem(stays)}\n`).toString("base64");
+  const text = Buffer.from(certificatePem(stays)).toString("base64");
   // Of type kubernetes.io/tls a Secret must keep its key's name.
   const key = "tls.key" in data ? { "tls.key": "" } : {};
   const authority = "ca.crt" in data ? { "ca.crt": text } : {};

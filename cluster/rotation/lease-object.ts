@@ -1,4 +1,5 @@
 import { harmless } from "../harmless.ts";
+import { microTime } from "../micro-time.ts";
 import type { Host } from "./host.ts";
 
 export const leaseName = "linkerd-certs-rotation";
@@ -124,9 +125,4 @@ export function patchOf(change: object, resourceVersion: string) {
     query: { fieldManager: "linkerd-certs" },
     body: { metadata: { ...metadata, resourceVersion }, ...rest },
   };
-}
-
-// meta/v1 MicroTime
-function microTime(date: Date): string {
-  return date.toISOString().replace("Z", "000Z");
 }

@@ -7,7 +7,7 @@ import type { Certificate } from "../../trust/x509/index.ts";
 import type { Cluster } from "../connect.ts";
 import { Failure } from "../failure.ts";
 import type { Log } from "../log.ts";
-import type { Reflector } from "../reflect.ts";
+import { only } from "../reflect.ts";
 import { assemble } from "./assemble.ts";
 import type { WorkloadKind } from "./kinds.ts";
 import { leavesSeen } from "./leaves-seen.ts";
@@ -191,9 +191,4 @@ function* troubled({ workloads, controlPlane }: RotationView, namespace: string)
   for (const { id, rollout } of workloads) if (rollout.state !== "done") yield id;
   for (const { workload, rollout } of controlPlane)
     if (rollout.state !== "done") yield `${namespace}/${workload}`;
-}
-
-/** The one object that a reflector by name can have. */
-function only<T>(reflector: Reflector<T>): T | undefined {
-  return reflector.items.values().next().value;
 }

@@ -2,6 +2,7 @@ import { asDate } from "../../trust/gather/objects.ts";
 import { type MeshedProxy, proxyOf } from "../../trust/gather/proxy.ts";
 import { harmless } from "../harmless.ts";
 import { askable } from "../leaf.ts";
+import { leanProxy } from "../lean-proxy.ts";
 import { restartedAnnotation, workloadId } from "./kinds.ts";
 import type { Pod } from "./objects.ts";
 
@@ -60,7 +61,7 @@ export function meshedPodOf(
     workload: intern(workloadOf(pod)),
     namespace: intern(namespace),
     name,
-    proxy: lean(proxy, intern),
+    proxy: leanProxy(proxy, intern),
     createdAt,
     leaving: deletionTimestamp !== undefined,
     ...(endsBy === undefined ? {} : { endsBy }),
@@ -72,15 +73,6 @@ export function meshedPodOf(
     ...(restartMark === undefined ? {} : { restartMark: intern(restartMark) }),
     ...(template === undefined ? {} : { template: intern(template) }),
     ...(trouble === undefined ? {} : { trouble: intern(trouble) }),
-  };
-}
-
-function lean(proxy: MeshedProxy, intern: (text: string) => string): MeshedProxy {
-  return {
-    ...proxy,
-    namespace: intern(proxy.namespace),
-    workload: intern(proxy.workload),
-    ...(proxy.bundle === undefined ? {} : { bundle: intern(proxy.bundle) }),
   };
 }
 

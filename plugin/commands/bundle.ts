@@ -1,6 +1,7 @@
 import { Failure } from "../../cluster/failure.ts";
 import { trustRootsName } from "../../trust/gather/trust-roots.ts";
 import { named } from "../../trust/naming.ts";
+import { certificatePem } from "../../trust/x509/index.ts";
 import { type Arguments, type Command, UsageError } from "../command.ts";
 import { type ExitCode, exitCodes, exitCodesHelp } from "../exit-codes.ts";
 import { type Live, readLive } from "../material/apply.ts";
@@ -9,7 +10,6 @@ import { clusterDoor, type Door } from "../material/door.ts";
 import { openInputs } from "../material/inputs.ts";
 import { type Merge, mergeAnchors } from "../material/merge.ts";
 import type { Material } from "../material/open.ts";
-import { certificatePem } from "../material/pem.ts";
 import { canAsk } from "../material/prompt.ts";
 import { certificateMode, replaceFile } from "../material/write.ts";
 import { colourChoices, styleOf } from "../render/colour.ts";

@@ -1,6 +1,7 @@
 import type { Thresholds } from "../../trust/facts.ts";
 import { defaultPolicy } from "../../trust/policy.ts";
 import { type Arguments, UsageError } from "../command.ts";
+import { oneOf } from "../one-of.ts";
 import { type ColourChoice, colourChoices } from "../render/colour.ts";
 import { durationMs } from "../survey/duration.ts";
 import type { RunOptions } from "../survey/run.ts";
@@ -59,10 +60,4 @@ function time(name: string, text: string): number {
   const ms = durationMs(text);
   if (ms === undefined) throw new UsageError(`--${name} ${text}: must be a time like 30s or 5m`);
   return ms;
-}
-
-function oneOf<const T extends string>(name: string, words: readonly T[], text: string): T {
-  const found = words.find((one) => one === text);
-  if (found === undefined) throw new UsageError(`--${name} ${text}: must be one of ${words.join(", ")}`);
-  return found;
 }

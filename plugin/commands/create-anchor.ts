@@ -1,7 +1,7 @@
+import { certificatePem } from "../../trust/x509/index.ts";
 import type { Command } from "../command.ts";
 import { exitCodes, exitCodesHelp } from "../exit-codes.ts";
 import { keyText, newPassphrase } from "../material/keys.ts";
-import { certificatePem } from "../material/pem.ts";
 import * as profiles from "../material/profiles.ts";
 import { certificateMode, createFiles, insistNew, keyMode } from "../material/write.ts";
 import { oneLine } from "../render/certificate.ts";

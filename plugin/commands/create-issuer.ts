@@ -1,8 +1,8 @@
+import { certificatePem } from "../../trust/x509/index.ts";
 import type { Command } from "../command.ts";
 import { exitCodes, exitCodesHelp } from "../exit-codes.ts";
 import { issueIssuer } from "../material/issue.ts";
 import { keyText, newPassphrase, readSigner } from "../material/keys.ts";
-import { certificatePem } from "../material/pem.ts";
 import * as profiles from "../material/profiles.ts";
 import { certificateMode, createFiles, insistNew, keyMode } from "../material/write.ts";
 import { oneLine } from "../render/certificate.ts";

@@ -1,10 +1,10 @@
 import { Failure } from "../../cluster/failure.ts";
 import { moment, named } from "../../trust/naming.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
+import { certificatePem } from "../../trust/x509/index.ts";
 import { type Command, UsageError } from "../command.ts";
 import { exitCodes, exitCodesHelp } from "../exit-codes.ts";
 import { keyText, newPassphrase, readSigner } from "../material/keys.ts";
-import { certificatePem } from "../material/pem.ts";
 import * as profiles from "../material/profiles.ts";
 import { certificateMode, createFiles, insistNew, keyMode } from "../material/write.ts";
 import { oneLine } from "../render/certificate.ts";

@@ -2,7 +2,7 @@ import { Failure } from "../../cluster/failure.ts";
 import { readOne } from "../../cluster/read.ts";
 import { issuerSecretName, openIssuerSecret } from "../../trust/gather/issuer-secret.ts";
 import type { Secret } from "../../trust/gather/objects.ts";
-import { type Certificate, verifyIssuerAsProxy } from "../../trust/x509/index.ts";
+import { type Certificate, certificatePem, verifyIssuerAsProxy } from "../../trust/x509/index.ts";
 import { type Arguments, type Command, UsageError } from "../command.ts";
 import { type ExitCode, exitCodes, exitCodesHelp } from "../exit-codes.ts";
 import { clusterDoor, type Door } from "../material/door.ts";
@@ -11,7 +11,7 @@ import { inspectSurvey } from "../material/inspect-cluster.ts";
 import { type Inspection, inspectMaterials } from "../material/inspection.ts";
 import { objectName } from "../material/objects.ts";
 import type { Material } from "../material/open.ts";
-import { certificatePem } from "../material/pem.ts";
+import { oneOf } from "../one-of.ts";
 import { type ColourChoice, colourChoices, styleOf } from "../render/colour.ts";
 import { inspectJson } from "../render/inspect-json.ts";
 import { flat, inspectText } from "../render/inspect-text.ts";
@@ -65,8 +65,8 @@ ${exitCodesHelp({
   takes: ["cluster", "output"],
 
   async run(args, world) {
-    const format = oneOf("--format", formats, args.text("format") ?? args.text("output") ?? "tree");
-    const colour = oneOf("--color", colourChoices, args.text("color") ?? "auto");
+    const format = oneOf("format", formats, args.text("format") ?? args.text("output") ?? "tree");
+    const colour = oneOf("color", colourChoices, args.text("color") ?? "auto");
     const door = clusterDoor(args, world);
     try {
       if (args.flag("where")) return await where(args, format, door, world);
@@ -183,10 +183,4 @@ function render(
     case "svg":
       return svgTree(inspection);
   }
-}
-
-function oneOf<const T extends string>(flag: string, words: readonly T[], text: string): T {
-  const found = words.find((one) => one === text);
-  if (found === undefined) throw new UsageError(`${flag} ${text}: must be one of ${words.join(", ")}`);
-  return found;
 }

@@ -1,12 +1,16 @@
 import { Failure } from "../../cluster/failure.ts";
 import { distinct } from "../../trust/judgements.ts";
 import { moment } from "../../trust/naming.ts";
-import { type Certificate, type Fingerprint, verifyIssuerAsProxy } from "../../trust/x509/index.ts";
+import {
+  type Certificate,
+  certificatePem,
+  type Fingerprint,
+  verifyIssuerAsProxy,
+} from "../../trust/x509/index.ts";
 import { type Command, UsageError } from "../command.ts";
 import { exitCodes, exitCodesHelp } from "../exit-codes.ts";
 import { clusterDoor } from "../material/door.ts";
 import { inspectSurvey } from "../material/inspect-cluster.ts";
-import { certificatePem } from "../material/pem.ts";
 import { certificateMode, replaceFile } from "../material/write.ts";
 import { oneLine } from "../render/certificate.ts";
 import type { Survey } from "../survey/types.ts";

@@ -1,7 +1,7 @@
+import { pemBlock } from "../../trust/x509/index.ts";
 import type { Command } from "../command.ts";
 import { exitCodes, exitCodesHelp } from "../exit-codes.ts";
 import { keyText, newPassphrase } from "../material/keys.ts";
-import { pemBlock } from "../material/pem.ts";
 import * as profiles from "../material/profiles.ts";
 import { certificateMode, createFiles, insistNew, keyMode } from "../material/write.ts";
 

@@ -1,11 +1,11 @@
 import { Failure } from "../../cluster/failure.ts";
+import { certificatePem } from "../../trust/x509/index.ts";
 import type { Request } from "../../trust/x509/mint/request.ts";
 import { readBlocks } from "../../trust/x509/pem/blocks.ts";
 import { type Command, UsageError } from "../command.ts";
 import { exitCodes, exitCodesHelp } from "../exit-codes.ts";
 import { issueIssuer } from "../material/issue.ts";
 import { readSigner } from "../material/keys.ts";
-import { certificatePem } from "../material/pem.ts";
 import * as profiles from "../material/profiles.ts";
 import { readSources, type Source } from "../material/read.ts";
 import { certificateMode, createFiles, insistNew } from "../material/write.ts";

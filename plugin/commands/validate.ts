@@ -6,6 +6,7 @@ import { type Arguments, type Command, UsageError } from "../command.ts";
 import { type ExitCode, exitCodes, exitCodesHelp } from "../exit-codes.ts";
 import { knownRules } from "../known-rules.ts";
 import { readFiles } from "../manifest/files.ts";
+import { oneOf } from "../one-of.ts";
 import { colourChoices, styleOf } from "../render/colour.ts";
 import { github } from "../render/github.ts";
 import { junit } from "../render/junit.ts";
@@ -147,10 +148,4 @@ async function policyOf(name: string, world: World): Promise<Policy> {
     if (policy !== undefined) return policy;
   }
   throw new Failure(`${name} is no configuration of the guard`, "See docs/configuration.md.");
-}
-
-function oneOf<const T extends string>(name: string, words: readonly T[], text: string): T {
-  const found = words.find((one) => one === text);
-  if (found === undefined) throw new UsageError(`--${name} ${text}: must be one of ${words.join(", ")}`);
-  return found;
 }

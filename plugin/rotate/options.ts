@@ -2,6 +2,7 @@ import type { ParseArgsOptionsConfig } from "node:util";
 import { workloadId, workloadKinds } from "../../cluster/rotation/kinds.ts";
 import { type Stage, stages } from "../../trust/rotation/stage.ts";
 import { type Arguments, UsageError } from "../command.ts";
+import { oneOf } from "../one-of.ts";
 import { type ColourChoice, colourChoices } from "../render/colour.ts";
 import { durationMs } from "../survey/duration.ts";
 
@@ -89,10 +90,4 @@ function time(name: string, text: string): number {
   const ms = durationMs(text);
   if (ms === undefined || ms <= 0) throw new UsageError(`--${name} ${text}: must be a time like 10m`);
   return ms;
-}
-
-export function oneOf<const T extends string>(name: string, words: readonly T[], text: string): T {
-  const found = words.find((one) => one === text);
-  if (found === undefined) throw new UsageError(`--${name} ${text}: must be one of ${words.join(", ")}`);
-  return found;
 }

@@ -1,6 +1,7 @@
+import type { IdentityEvent } from "../../cluster/identity-events.ts";
 import { moment, named } from "../../trust/naming.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
-import type { IdentityEvent, Survey } from "./types.ts";
+import type { Survey } from "./types.ts";
 
 /** What identity signs with, and how we know: the Secret says only what it should sign with. */
 export interface IssuerInUse {

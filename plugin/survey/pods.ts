@@ -1,5 +1,6 @@
 import { interner } from "../../cluster/interner.ts";
 import { type AskablePod, askable } from "../../cluster/leaf.ts";
+import { leanProxy } from "../../cluster/lean-proxy.ts";
 import { bundleId } from "../../trust/gather/mesh.ts";
 import { controlPlaneLabel, type MeshedProxy, type Pod, proxyOf } from "../../trust/gather/proxy.ts";
 import { sameAnchor } from "../../trust/judgements.ts";
@@ -38,7 +39,7 @@ export async function readPods(look: Look, namespace: string): Promise<Pods> {
       if (startedAt !== undefined && component === undefined && pod.status?.phase === "Running") {
         if (newest === undefined || startedAt > newest.startedAt) newest = { startedAt, pod: askable(pod) };
       }
-      return lean(proxy, intern);
+      return leanProxy(proxy, intern);
     },
   };
   const all = await look.all("Pods of all namespaces", "/api/v1/pods", options);
@@ -91,13 +92,4 @@ function countWorkloads(proxies: readonly MeshedProxy[]): Holding["workloads"] {
   return [...Map.groupBy(proxies, ({ namespace, workload }) => `${namespace}/${workload}`)]
     .map(([name, own]) => ({ name, proxies: own.length }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function lean(proxy: MeshedProxy, intern: (text: string) => string): MeshedProxy {
-  return {
-    ...proxy,
-    namespace: intern(proxy.namespace),
-    workload: intern(proxy.workload),
-    ...(proxy.bundle === undefined ? {} : { bundle: intern(proxy.bundle) }),
-  };
 }

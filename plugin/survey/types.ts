@@ -1,3 +1,4 @@
+import type { IdentityEvent } from "../../cluster/identity-events.ts";
 import type { Facts, MeshView } from "../../trust/facts.ts";
 import type { Owner } from "../../trust/owners/owner-of.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
@@ -86,14 +87,6 @@ export interface WebhookCertificate {
   readonly seen: boolean;
   /** Who renews it unasked; undefined where somebody has to. */
   readonly renewedBy?: "itself" | "cert-manager";
-}
-
-export interface IdentityEvent {
-  readonly reason: "IssuerUpdated" | "IssuerUpdateSkipped" | "IssuerValidationFailed";
-  readonly message: string;
-  readonly first: Date;
-  readonly last: Date;
-  readonly count: number;
 }
 
 export interface Renewal {

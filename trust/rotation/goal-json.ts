@@ -1,4 +1,4 @@
-import { type Certificate, readBundle } from "../x509/index.ts";
+import { type Certificate, certificatePem, readBundle } from "../x509/index.ts";
 import type { AnchorGoal, Goal } from "./goal.ts";
 import { type Stage, stages } from "./stage.ts";
 
@@ -52,16 +52,8 @@ function written(goal: Goal): Record<string, unknown> {
   return { ...goal, incoming: pemOf(goal.incoming), outgoing: pemOf(goal.outgoing) };
 }
 
-/** RFC 7468: 64 characters to a line. */
 function pemOf(anchors: readonly Certificate[]): string {
-  return anchors
-    .map(({ der }) => {
-      const lines = Buffer.from(der)
-        .toString("base64")
-        .replace(/.{1,64}/g, "$&\n");
-      return `-----BEGIN CERTIFICATE-----\n${lines}-----END CERTIFICATE-----\n`;
-    })
-    .join("");
+  return anchors.map(certificatePem).join("");
 }
 
 function anchorsIn(pem: unknown): readonly Certificate[] | undefined {

@@ -1,4 +1,4 @@
-import { type Certificate, openCertificate } from "../../../trust/x509/index.ts";
+import { type Certificate, certificatePem, openCertificate } from "../../../trust/x509/index.ts";
 
 /** The bundle's text: what stays as it stands there, in its order; what is new behind it. */
 export function bundleText(anchors: readonly Certificate[], before: string): string {
@@ -9,17 +9,9 @@ export function bundleText(anchors: readonly Certificate[], before: string): str
     if ("unreadable" in opened || !wanted.delete(opened.fingerprint)) continue;
     kept.push(block.replace(/\r/g, ""));
   }
-  const texts = [...kept, ...[...wanted.values()].map(certificatePem)];
+  const texts = [...kept, ...[...wanted.values()].map((anchor) => certificatePem(anchor).trimEnd())];
   // Linkerd's chart leaves no newline at the end, others one; a blank line more and identity would not start.
   return texts.join("\n") + (before.endsWith("\n") ? "\n" : "");
-}
-
-export function certificatePem({ der }: Certificate): string {
-  const lines =
-    Buffer.from(der)
-      .toString("base64")
-      .match(/.{1,64}/g) ?? [];
-  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----`;
 }
 
 const certificates = /^-----BEGIN CERTIFICATE-----\s([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/gm;

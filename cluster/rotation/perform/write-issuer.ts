@@ -7,9 +7,13 @@ import {
 } from "../../../trust/gather/issuer-secret.ts";
 import type { Secret } from "../../../trust/gather/objects.ts";
 import { named } from "../../../trust/naming.ts";
-import { type Certificate, readCredentials, verifyAsIdentity } from "../../../trust/x509/index.ts";
+import {
+  type Certificate,
+  certificatePem,
+  readCredentials,
+  verifyAsIdentity,
+} from "../../../trust/x509/index.ts";
 import type { Meta } from "../objects.ts";
-import { certificatePem } from "./bundle-text.ts";
 import { type Context, type IssuerMaterial, insistence } from "./context.ts";
 import { insist, ownWord } from "./insist.ts";
 import { judged } from "./judged.ts";
@@ -101,7 +105,7 @@ function dataOf(scheme: Scheme, { chainPem, keyPem }: IssuerMaterial, anchor: Ce
     [layout.key]: base64(keyPem),
     // `linkerd check` takes the anchors from here.
     ...(scheme === "kubernetes.io/tls" && anchor !== undefined
-      ? { "ca.crt": base64(`${certificatePem(anchor)}\n`) }
+      ? { "ca.crt": base64(certificatePem(anchor)) }
       : {}),
   };
 }

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Failure } from "../../../cluster/failure.ts";
+import { certificatePem } from "../../../trust/x509/index.ts";
 import type { Signer } from "../../../trust/x509/mint/mint.ts";
 import type { Arguments } from "../../command.ts";
 import { makeFolder } from "../../material/folder.ts";
 import { keyText, newPassphrase, readSigner } from "../../material/keys.ts";
-import { certificatePem } from "../../material/pem.ts";
 import { beginOf } from "../../material/profiles.ts";
 import { certificateMode, createFiles, keyMode } from "../../material/write.ts";
 import { oneLine } from "../../render/certificate.ts";

@@ -7,4 +7,5 @@ export function pemBlock(kind: string, der: Uint8Array): string {
   return `-----BEGIN ${kind}-----\n${lines.join("\n")}\n-----END ${kind}-----\n`;
 }
 
+/** A certificate as PEM. */
 export const certificatePem = ({ der }: { readonly der: Uint8Array }): string => pemBlock("CERTIFICATE", der);

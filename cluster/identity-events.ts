@@ -1,4 +1,4 @@
-import { asDate } from "../../trust/gather/objects.ts";
+import { asDate } from "../trust/gather/objects.ts";
 
 /** What identity said of its issuer; the same event again is counted. */
 export interface IdentityEvent {
