@@ -1,12 +1,12 @@
 import { performance } from "node:perf_hooks";
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from "express";
 import { parseDuration } from "../trust/duration.ts";
-import { bodyReader } from "./body.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "./log/log.ts";
 import type { Decision, Metrics } from "./metrics.ts";
 import { reasonOf, sendReview, sendStatus } from "./reply.ts";
 import type { AdmissionResponse, Status } from "./respond.ts";
-import { parseReview, type Refusal, type Review, targetOf } from "./review.ts";
+import { bodyReader } from "./review/body.ts";
+import { parseReview, type Refusal, type Review, targetOf } from "./review/review.ts";
 
 export type AnswerReview = (review: Review) => AdmissionResponse | Promise<AdmissionResponse>;
 

@@ -6,7 +6,7 @@ import { rules } from "../trust/rules/index.ts";
 import { parseArguments, type RunOptions, usage } from "./arguments.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { startGuard } from "./guard.ts";
-import { createLog } from "./log.ts";
+import { createLog } from "./log/log.ts";
 import { commit, version } from "./version.ts";
 
 const args = parseArguments(process.argv.slice(2), process.env);

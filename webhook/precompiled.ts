@@ -3,7 +3,7 @@ import standalone from "ajv/dist/standalone/index.js";
 import type { Plugin } from "esbuild";
 import { rules } from "../trust/rules/index.ts";
 import { configSchema } from "./config-schema.ts";
-import { configMapsSchema, envelopeSchema, secretsSchema } from "./review-schema.ts";
+import { configMapsSchema, envelopeSchema, secretsSchema } from "./review/schema.ts";
 
 /**
  * Puts finished validators into the bundle in place of ajv, which writes them when the program starts:

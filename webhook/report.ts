@@ -4,7 +4,7 @@ import { trustRootsName } from "../trust/gather/trust-roots.ts";
 import type { Finding } from "../trust/judge.ts";
 import { distinct } from "../trust/judgements.ts";
 import type { Look } from "./audit.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "./log/log.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface ReportOptions {

@@ -1,6 +1,6 @@
 import type { Finding } from "../trust/judge.ts";
 import type { Answer, Blind } from "./answer.ts";
-import { refusal } from "./refusal.ts";
+import { denial } from "./denial.ts";
 import { warningsOf } from "./warnings.ts";
 
 export interface AdmissionResponse {
@@ -32,7 +32,7 @@ export function respond(uid: string, answer: Answer | Blind): AdmissionResponse 
   return {
     uid,
     allowed: verdict.allowed,
-    ...(verdict.allowed ? {} : { status: refusal(verdict.denied) }),
+    ...(verdict.allowed ? {} : { status: denial(verdict.denied) }),
     ...(warnings.length === 0 ? {} : { warnings }),
     auditAnnotations: auditOf(answer),
   };

@@ -2,7 +2,7 @@ import { answer, type Gate } from "./answer.ts";
 import type { AnswerReview } from "./app.ts";
 import type { Metrics } from "./metrics.ts";
 import { respond } from "./respond.ts";
-import { targetOf } from "./review.ts";
+import { targetOf } from "./review/review.ts";
 
 /** Answers reviews: the gate between the words of HTTP and those of the core. */
 export function reviewer(gate: Gate, metrics: Pick<Metrics, "denied" | "breakGlass">): AnswerReview {

@@ -1,7 +1,7 @@
 import { defaultPolicy } from "../trust/policy.ts";
 import { rules } from "../trust/rules/index.ts";
 import type { Sight } from "./answer.ts";
-import { parseReview } from "./review.ts";
+import { parseReview } from "./review/review.ts";
 import { reviewer } from "./reviewer.ts";
 
 /**

@@ -6,7 +6,7 @@ import { setImmediate as immediate, setTimeout as sleep } from "node:timers/prom
 import { type AnswerReview, createApp } from "./app.ts";
 import type { ServerConfig } from "./config.ts";
 import { createHealthApp } from "./health-app.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "./log/log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { ServingCertificate } from "./serving/certificate.ts";
 

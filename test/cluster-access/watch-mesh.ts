@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { writeHeapSnapshot } from "node:v8";
 import { serviceAccountAccess } from "../../cluster/access/service-account.ts";
 import { clusterAt } from "../../cluster/connect.ts";
-import { watchLive } from "../../webhook/live.ts";
+import { watchLive } from "../../webhook/live/live.ts";
 
 export interface Cost {
   readonly importMs: number;

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { defaultPolicy } from "../../trust/policy.ts";
 import { rules } from "../../trust/rules/index.ts";
-import { parseReview } from "../../webhook/review.ts";
+import { parseReview } from "../../webhook/review/review.ts";
 import { reviewer } from "../../webhook/reviewer.ts";
 import { sightOf } from "./sight.ts";
 import { playStory } from "./story.ts";

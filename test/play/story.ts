@@ -3,7 +3,7 @@ import { defaultPolicy } from "../../trust/policy.ts";
 import { rules } from "../../trust/rules/index.ts";
 import { readCredentials } from "../../trust/x509/index.ts";
 import type { AdmissionResponse } from "../../webhook/respond.ts";
-import { parseReview } from "../../webhook/review.ts";
+import { parseReview } from "../../webhook/review/review.ts";
 import { reviewer } from "../../webhook/reviewer.ts";
 import { bundle } from "../certificates/index.ts";
 import { issuerOf, type Manifest, trustRootsOf } from "../scenarios/manifests.ts";

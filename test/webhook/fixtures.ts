@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { CertificateConfig, ServerConfig } from "../../webhook/config.ts";
-import { createLog, type Log } from "../../webhook/log.ts";
+import { createLog, type Log } from "../../webhook/log/log.ts";
 import { createMetrics } from "../../webhook/metrics.ts";
 import { type Server, type ServerOptions, startServer } from "../../webhook/server.ts";
 import type { Credentials, ServingCertificate } from "../../webhook/serving/certificate.ts";

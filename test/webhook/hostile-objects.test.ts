@@ -5,7 +5,7 @@ import { openIssuerSecret } from "../../trust/gather/issuer-secret.ts";
 import { openTrustRoots } from "../../trust/gather/trust-roots.ts";
 import { defaultPolicy } from "../../trust/policy.ts";
 import { rules } from "../../trust/rules/index.ts";
-import { parseReview, type Review } from "../../webhook/review.ts";
+import { parseReview, type Review } from "../../webhook/review/review.ts";
 import { reviewer } from "../../webhook/reviewer.ts";
 import { assertLinear, hostile } from "../trust/x509/work.ts";
 import { clock, review } from "./fixtures.ts";

@@ -6,8 +6,8 @@ import { after, before, describe, it } from "node:test";
 import { connect, type TLSSocket } from "node:tls";
 import fc from "fast-check";
 import supertest from "supertest";
-import { withinBounds } from "../../webhook/bounds.ts";
-import { parseReview } from "../../webhook/review.ts";
+import { withinBounds } from "../../webhook/review/bounds.ts";
+import { parseReview } from "../../webhook/review/review.ts";
 import { eventually } from "../cluster/eventually.ts";
 import { review, serverConfig, serviceHost, type TestServer, testServer } from "./fixtures.ts";
 

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { CertificateConfig } from "../../webhook/config.ts";
-import type { Log } from "../../webhook/log.ts";
+import type { Log } from "../../webhook/log/log.ts";
 import { createMetrics } from "../../webhook/metrics.ts";
 import type { ServingApi } from "../../webhook/serving/api.ts";
 import type { ServingCertificate } from "../../webhook/serving/certificate.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { IssuerSecret } from "../../trust/facts.ts";
 import { openIssuerSecret } from "../../trust/gather/issuer-secret.ts";
-import { issuerHistory } from "../../webhook/live-issuers.ts";
+import { issuerHistory } from "../../webhook/live/issuer-history.ts";
 import { after, anchor, day, hour, issuer, type Minted, now } from "../certificates/index.ts";
 
 const root = anchor();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { MeshedProxy } from "../../trust/gather/proxy.ts";
-import { bundleRation } from "../../webhook/live-ration.ts";
+import { bundleRation } from "../../webhook/live/bundle-ration.ts";
 
 const minute = 60_000;
 const longest = "x".repeat(120 * 1024);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setImmediate as soon } from "node:timers/promises";
-import { oneAtATime } from "../../webhook/live-shared.ts";
+import { oneAtATime } from "../../webhook/live/one-at-a-time.ts";
 
 /** Work that ends when it is told to. */
 function watched() {

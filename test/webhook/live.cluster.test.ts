@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, type TestContext, test } from "node:test";
 import { type Cluster, connect } from "../../cluster/connect.ts";
 import { silent } from "../../cluster/log.ts";
-import { type Live, watchLive } from "../../webhook/live.ts";
+import { type Live, watchLive } from "../../webhook/live/live.ts";
 import { anchor, bundle, issuer } from "../certificates/index.ts";
 import { mustApi } from "../cluster/api.ts";
 import { binariesAvailable } from "../cluster/binaries.ts";

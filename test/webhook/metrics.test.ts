@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Failure } from "../../cluster/failure.ts";
-import { watchLive } from "../../webhook/live.ts";
+import { watchLive } from "../../webhook/live/live.ts";
 import { createMetrics } from "../../webhook/metrics.ts";
 import { eventually } from "../cluster/eventually.ts";
 import { scripted } from "../cluster-access/scripted.ts";

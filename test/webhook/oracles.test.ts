@@ -6,7 +6,7 @@ import { openTrustRoots } from "../../trust/gather/trust-roots.ts";
 import { defaultPolicy } from "../../trust/policy.ts";
 import { rules } from "../../trust/rules/index.ts";
 import { openCertificate, readCredentials } from "../../trust/x509/index.ts";
-import { parseReview } from "../../webhook/review.ts";
+import { parseReview } from "../../webhook/review/review.ts";
 import { reviewer } from "../../webhook/reviewer.ts";
 import { mightHaveMinted } from "../oracles/agreement.ts";
 import { type Case, cases } from "../oracles/cases.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import supertest from "supertest";
-import { createLog } from "../../webhook/log.ts";
-import { standardOutput } from "../../webhook/output.ts";
+import { createLog } from "../../webhook/log/log.ts";
+import { standardOutput } from "../../webhook/log/output.ts";
 import { eventually } from "../cluster/eventually.ts";
 import { certificateConfig, clock, review, testLog, testServer } from "./fixtures.ts";
 import { start } from "./lifecycle.ts";

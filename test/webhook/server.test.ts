@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import supertest from "supertest";
-import type { Review } from "../../webhook/review.ts";
+import type { Review } from "../../webhook/review/review.ts";
 import { review, type TestServer, testServer, trustRoots } from "./fixtures.ts";
 
 describe("the HTTPS port", () => {

@@ -1,7 +1,7 @@
 import type { Cluster } from "../../cluster/connect.ts";
 import { reflect } from "../../cluster/reflect.ts";
 import type { CertificateConfig } from "../config.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import type { ServingApi, Written } from "./api.ts";
 
 type Names = Pick<CertificateConfig, "namespace" | "secretName" | "webhookConfigurationName">;

@@ -2,7 +2,7 @@ import type { X509Certificate } from "node:crypto";
 import { readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { CertificateConfig } from "../config.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import type { ServingApi } from "./api.ts";
 import type { Credentials, ServingCertificate, ServingMetrics } from "./certificate.ts";
 import { type Keyed, openBundle, openKeyed, servedOf, signs, validAt } from "./keyed.ts";

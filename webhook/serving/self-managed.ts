@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { CertificateConfig } from "../config.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import type { ConfigurationSeen, SecretSeen, ServingApi } from "./api.ts";
 import type { Credentials, ServingCertificate, ServingMetrics } from "./certificate.ts";
 import { fingerprintOf, type Keyed, servedOf, validAt } from "./keyed.ts";

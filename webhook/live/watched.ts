@@ -1,16 +1,16 @@
-import type { Cluster } from "../cluster/connect.ts";
-import { interner } from "../cluster/interner.ts";
-import { leanProxy } from "../cluster/lean-proxy.ts";
-import type { Log } from "../cluster/log.ts";
-import { type Reflector, reflect } from "../cluster/reflect.ts";
-import type { InstallConfig, IssuerSecret, TrustRoots } from "../trust/facts.ts";
-import { installConfigName, openInstallConfig } from "../trust/gather/install-config.ts";
-import { issuerSecretName, openIssuerSecret } from "../trust/gather/issuer-secret.ts";
-import type { ConfigMap, ObjectMeta, Secret } from "../trust/gather/objects.ts";
-import { controlPlaneLabel, type MeshedProxy, type Pod, proxyOf } from "../trust/gather/proxy.ts";
-import { openTrustRoots, trustRootsName } from "../trust/gather/trust-roots.ts";
-import { bundleRation } from "./live-ration.ts";
-import type { Metrics, WatchedObject } from "./metrics.ts";
+import type { Cluster } from "../../cluster/connect.ts";
+import { interner } from "../../cluster/interner.ts";
+import { leanProxy } from "../../cluster/lean-proxy.ts";
+import type { Log } from "../../cluster/log.ts";
+import { type Reflector, reflect } from "../../cluster/reflect.ts";
+import type { InstallConfig, IssuerSecret, TrustRoots } from "../../trust/facts.ts";
+import { installConfigName, openInstallConfig } from "../../trust/gather/install-config.ts";
+import { issuerSecretName, openIssuerSecret } from "../../trust/gather/issuer-secret.ts";
+import type { ConfigMap, ObjectMeta, Secret } from "../../trust/gather/objects.ts";
+import { controlPlaneLabel, type MeshedProxy, type Pod, proxyOf } from "../../trust/gather/proxy.ts";
+import { openTrustRoots, trustRootsName } from "../../trust/gather/trust-roots.ts";
+import type { Metrics, WatchedObject } from "../metrics.ts";
+import { bundleRation } from "./bundle-ration.ts";
 
 export interface Watched {
   readonly trustRoots: Reflector<TrustRoots>;

@@ -1,13 +1,13 @@
 import { isUtf8 } from "node:buffer";
 import { Ajv, type ErrorObject } from "ajv";
-import { issuerSecretName } from "../trust/gather/issuer-secret.ts";
-import type { ConfigMap, Secret } from "../trust/gather/objects.ts";
-import { trustRootsName } from "../trust/gather/trust-roots.ts";
-import type { Target } from "../trust/judge-change.ts";
-import { isTooLarge, limitsInWords } from "./body.ts";
+import { issuerSecretName } from "../../trust/gather/issuer-secret.ts";
+import type { ConfigMap, Secret } from "../../trust/gather/objects.ts";
+import { trustRootsName } from "../../trust/gather/trust-roots.ts";
+import type { Target } from "../../trust/judge-change.ts";
+import type { Malformation } from "../metrics.ts";
 import { withinBounds } from "./bounds.ts";
-import type { Malformation } from "./metrics.ts";
-import { configMapsSchema, envelopeSchema, secretsSchema } from "./review-schema.ts";
+import { isTooLarge, limitsInWords } from "./object-size.ts";
+import { configMapsSchema, envelopeSchema, secretsSchema } from "./schema.ts";
 
 export type Review = ReviewOf<"ConfigMap", ConfigMap> | ReviewOf<"Secret", Secret>;
 

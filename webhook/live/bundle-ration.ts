@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { MeshedProxy } from "../trust/gather/proxy.ts";
+import type { MeshedProxy } from "../../trust/gather/proxy.ts";
 
 /** A namespace holds one bundle, and three while a mesh is rotated; of five anchors each that is 12 KiB. */
 const ration = { bundles: 32, characters: 256 * 1024 };

@@ -1,16 +1,16 @@
-import type { Cluster } from "../cluster/connect.ts";
-import { Failure } from "../cluster/failure.ts";
-import type { Log } from "../cluster/log.ts";
-import { only, type Reflector } from "../cluster/reflect.ts";
-import type { MeshView } from "../trust/facts.ts";
-import { openIssuerSecret } from "../trust/gather/issuer-secret.ts";
-import { bundleId, viewMesh } from "../trust/gather/mesh.ts";
-import { openTrustRoots } from "../trust/gather/trust-roots.ts";
-import type { Sight, Target } from "./answer.ts";
-import { lastChange } from "./live-change.ts";
-import { issuerHistory } from "./live-issuers.ts";
-import { reflectAll, type WatchMetrics } from "./live-objects.ts";
-import { oneAtATime } from "./live-shared.ts";
+import type { Cluster } from "../../cluster/connect.ts";
+import { Failure } from "../../cluster/failure.ts";
+import type { Log } from "../../cluster/log.ts";
+import { only, type Reflector } from "../../cluster/reflect.ts";
+import type { MeshView } from "../../trust/facts.ts";
+import { openIssuerSecret } from "../../trust/gather/issuer-secret.ts";
+import { bundleId, viewMesh } from "../../trust/gather/mesh.ts";
+import { openTrustRoots } from "../../trust/gather/trust-roots.ts";
+import type { Sight, Target } from "../answer.ts";
+import { issuerHistory } from "./issuer-history.ts";
+import { lastChange } from "./last-change.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
+import { reflectAll, type WatchMetrics } from "./watched.ts";
 
 /** The live state that the gate judges with, and the audit looks at. */
 export interface Live extends Sight {

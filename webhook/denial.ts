@@ -12,7 +12,7 @@ const toldInFull = 3;
  * fields, policy as 403. The first line must be enough: Argo CD and Flux show
  * no more.
  */
-export function refusal(denied: readonly Finding[]): Status {
+export function denial(denied: readonly Finding[]): Status {
   const byRule = Map.groupBy(denied, ({ rule }) => rule);
   const broken = [...byRule.keys()];
   const follows = (rule: Rule) => broken.some(({ id }) => rule.follows?.includes(id));

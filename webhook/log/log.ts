@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import type { LogLevel } from "./config.ts";
+import type { LogLevel } from "../config.ts";
 import { type Output, standardOutput } from "./output.ts";
 import { redact, withoutPem } from "./redact.ts";
 

@@ -1,5 +1,5 @@
-import type { IssuerSecret, IssuerSeen, Scheme } from "../trust/facts.ts";
-import type { Certificate } from "../trust/x509/index.ts";
+import type { IssuerSecret, IssuerSeen, Scheme } from "../../trust/facts.ts";
+import type { Certificate } from "../../trust/x509/index.ts";
 
 /** Which issuers the Secret has held: proxies may still have leaves of the former ones. */
 export interface IssuerHistory {

@@ -1,4 +1,4 @@
-import type { TrustRoots } from "../trust/facts.ts";
+import type { TrustRoots } from "../../trust/facts.ts";
 
 /** When the anchors were last seen to change, for as long as we have looked. */
 export interface LastChange {
