@@ -90,9 +90,15 @@ async function start(
   await startApiServer();
 
   const kubeconfig = writeKubeconfig(join(house.dir, "kubeconfig"), server, caFile, layout.token);
-  const startKwok = async () => {
+  const startKwok = async (attempts = 3): Promise<void> => {
     const kwok = run("kwok", flags.kwokFlags(layout, kubeconfig));
-    await ready(kwok, () => nodesReady(api));
+    try {
+      await ready(kwok, () => nodesReady(api));
+    } catch (error) {
+      // On a busy machine it was seen to die of a panic of its own as it started.
+      if (attempts === 1 || kwok.ended() === undefined) throw error;
+      await startKwok(attempts - 1);
+    }
   };
   if (options.kwok !== false) {
     const controllers = run("kube-controller-manager", flags.controllerManagerFlags(layout, kubeconfig));
@@ -123,7 +129,7 @@ async function start(
       );
     },
     apiserver: { stop: async (signal) => running.get("kube-apiserver")?.end(signal), start: startApiServer },
-    kwok: { stop: async (signal) => running.get("kwok")?.end(signal), start: startKwok },
+    kwok: { stop: async (signal) => running.get("kwok")?.end(signal), start: () => startKwok() },
     pids: () =>
       Object.fromEntries(
         [...running].filter(([, { ended }]) => !ended()).map(([name, { pid }]) => [name, pid]),

@@ -98,7 +98,7 @@ function startComponent(
   return {
     name,
     pid,
-    tail: () => readFileSync(log, "utf8").trimEnd().split("\n").slice(-15).join("\n"),
+    tail: () => lastWords(readFileSync(log, "utf8")),
     ended: () => failure,
     async end(signal = "SIGKILL") {
       child.ref();
@@ -106,6 +106,13 @@ function startComponent(
       await exited(child);
     },
   };
+}
+
+/** A program in Go that dies says why first, and then at length where it was. */
+function lastWords(log: string): string {
+  const lines = log.trimEnd().split("\n");
+  const death = lines.findLastIndex((line) => /^(panic|fatal error): /.test(line));
+  return lines.slice(...(death === -1 ? [-15] : [death, death + 15])).join("\n");
 }
 
 async function exited(child: ChildProcess): Promise<void> {
