@@ -34,7 +34,7 @@ function read(words: readonly string[], options: ParseArgsOptionsConfig) {
     return { values: new Map<string, unknown>(Object.entries(values)), positionals };
   } catch (error) {
     const message = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-    throw new UsageError(unknownFlag(message, options) ?? message);
+    throw new UsageError(unknownFlag(message, options) ?? valueless(message) ?? message);
   }
 }
 
@@ -44,6 +44,14 @@ function unknownFlag(message: string, options: ParseArgsOptionsConfig): string |
   if (flag === undefined) return undefined;
   const meant = flag.startsWith("--") ? closest(flag.slice(2), Object.keys(options)) : undefined;
   return `there is no flag ${flag}${meant === undefined ? "" : `; did you mean --${meant}?`}`;
+}
+
+/** A value that begins with a dash looks like the next flag. */
+function valueless(message: string): string | undefined {
+  const [, flag] =
+    /^Option '(?:-\w, )?(--[a-z-]+|-\w)(?: <value>)?' argument (?:is ambiguous|missing)/.exec(message) ?? [];
+  if (flag === undefined) return undefined;
+  return `${flag} needs a value${message.includes("ambiguous") ? `; one that begins with a dash is given as ${flag}=VALUE` : ""}`;
 }
 
 /** What kubectl takes and Node's parser does not: -o=json, and --yes=true for what is a yes or a no. */

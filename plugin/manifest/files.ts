@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Failure } from "../../cluster/failure.ts";
+import { notFetched } from "../material/trouble.ts";
 import type { World } from "../world.ts";
 
 export interface SourceFile {
@@ -78,5 +79,9 @@ function tooLarge(file: string): Failure {
 function unreadable(file: string, error: unknown): Failure {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const why = code === "ENOENT" ? "there is no such file" : `it cannot be read (${code ?? "unexpected"})`;
-  return new Failure(`${file}: ${why}`, "Name a file, a folder, or - for standard input.");
+  const { what, hint } = notFetched(file) ?? {
+    what: why,
+    hint: "Name a file, a folder, or - for standard input.",
+  };
+  return new Failure(`${file}: ${what}`, hint);
 }

@@ -26,5 +26,15 @@ export function fileFailure(doing: "read" | "write", name: string, error: unknow
     code === "" ? "it failed" : code,
     "Check the path.",
   ];
-  return new Failure(`cannot ${doing} ${name}: ${what}`, hint, { cause: error });
+  const way = doing === "read" ? notFetched(name) : undefined;
+  return new Failure(`cannot ${doing} ${name}: ${way?.what ?? what}`, way?.hint ?? hint, { cause: error });
+}
+
+/** For the address of something on the web, which is no file: what reads it instead. */
+export function notFetched(name: string): { readonly what: string; readonly hint: string } | undefined {
+  if (!/^https?:\/\//i.test(name)) return undefined;
+  return {
+    what: "addresses are not fetched, only files read",
+    hint: "Pipe it in: curl -fsSL ADDRESS, and - in its place here.",
+  };
 }

@@ -11,34 +11,40 @@ import { leaseOf } from "./lease-of.ts";
 import type { Seat } from "./seat.ts";
 import { type Errand, giveBack, type Place } from "./session.ts";
 
-/**
- * Takes every cluster's lease, and only then records what is to be reached
- * where that is not recorded: nothing is recorded anywhere for a run that does
- * not come about. Gives all back on a refusal.
- */
-export async function claim(
-  places: readonly Place[],
-  errand: Errand,
-  id: string,
-  world: World,
-): Promise<void> {
+/** A cluster that is ours to write, and from whom it was taken. */
+export interface Claim {
+  readonly place: Place;
+  readonly tookOver?: string;
+}
+
+/** Takes every cluster's lease before anything is written anywhere; gives all back where one is refused. */
+export async function claim(places: readonly Place[], errand: Errand, world: World): Promise<Claim[]> {
   try {
-    const taken: { readonly place: Place; readonly tookOver?: string }[] = [];
+    const claims: Claim[] = [];
     for (const place of places) {
       const { lease, tookOver } = await leaseOf(place.seat, errand.options.namespace, errand.purpose, world);
       place.lease = lease;
-      taken.push({ place, ...(tookOver === undefined ? {} : { tookOver }) });
+      claims.push({ place, ...(tookOver === undefined ? {} : { tookOver }) });
     }
-    for (const { place, tookOver } of taken) await recordOne(place, tookOver, errand, id, world);
+    return claims;
   } catch (error) {
     await giveBack(places);
     throw error;
   }
 }
 
+/** Records what is to be reached, where that is not recorded, and who is at it now. */
+export async function takeUp(
+  claims: readonly Claim[],
+  errand: Errand,
+  id: string,
+  world: World,
+): Promise<void> {
+  for (const one of claims) await recordOne(one, errand, id, world);
+}
+
 async function recordOne(
-  place: Place,
-  tookOver: string | undefined,
+  { place, tookOver }: Claim,
   errand: Errand,
   id: string,
   world: World,

@@ -5,7 +5,7 @@ import { planFleet } from "../../trust/rotation/fleet.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { canAsk, confirm } from "../material/prompt.ts";
 import type { World } from "../world.ts";
-import { claim } from "./claim.ts";
+import { claim, takeUp } from "./claim.ts";
 import { dryRun } from "./dry-run.ts";
 import { type Emission, emitErrand } from "./emit-errand.ts";
 import { goalWords, Refused } from "./goals.ts";
@@ -56,8 +56,9 @@ export async function runErrand(errand: Errand, talk: Talk, world: World): Promi
     if (!nothing) await permitted(places, seen, options.namespace, world.interrupted);
     if (options.dryRun === "server") return await dryRun(places, seen, world);
     if (!nothing) await agreed(errand, world);
+    const claims = nothing ? [] : await claim(places, errand, world);
     talk.keep();
-    if (!nothing) await claim(places, errand, id, world);
+    await takeUp(claims, errand, id, world);
     return await go(places, errand, id, talk, world);
   } finally {
     await giveBack(places);

@@ -182,6 +182,7 @@ describe("inspect says what Linkerd would make of it", () => {
 describe("what cannot be read ends in one line that names it", () => {
   const cases: Readonly<Record<string, readonly [words: readonly string[], expected: RegExp]>> = {
     "no such file": [["nowhere.pem"], /cannot read nowhere\.pem: there is no such file/],
+    "an address": [["https://example.com/ca.crt"], /ca\.crt: addresses are not fetched.*\n.*curl -fsSL/],
     "a path through a file": [["a.pem/b.pem"], /cannot read a\.pem\/b\.pem: part of the path is no folder/],
     "too large a file": [["large.pem"], /large\.pem is larger than 16 MiB/],
   };

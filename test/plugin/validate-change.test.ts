@@ -85,4 +85,10 @@ describe("validate, a change", () => {
     assert.equal(code, 1);
     assert.match(stderr, /^linkerd-certs: error: before.yaml: there is no such file\nlinkerd-certs: hint: /);
   });
+
+  it("fetches no address, and says what does", async () => {
+    const { code, stderr } = await testWorld().run("validate", "-f", "https://example.com/it.yaml");
+    assert.equal(code, 1);
+    assert.match(stderr, /it\.yaml: addresses are not fetched, only files read\n.* hint: .*curl -fsSL/);
+  });
 });

@@ -43,3 +43,12 @@ test("a flag that there is not: the likely one is named, and nothing of how Node
   );
   assert.equal(await told("check", "-z"), "linkerd-certs: error: there is no flag -z");
 });
+
+test("a value that is missing, or begins with a dash: what to write is said", async () => {
+  const told = async (...words: string[]) => (await testWorld().run(...words)).stderr.split("\n")[0];
+  assert.equal(await told("validate", "-f"), "linkerd-certs: error: --filename needs a value");
+  assert.equal(
+    await told("check", "--request-timeout", "-5s"),
+    "linkerd-certs: error: --request-timeout needs a value; one that begins with a dash is given as --request-timeout=VALUE",
+  );
+});

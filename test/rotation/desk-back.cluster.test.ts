@@ -8,7 +8,7 @@ import { Readable } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import { connect } from "../../cluster/connect.ts";
 import { readJournals } from "../../cluster/rotation/journal.ts";
-import { claim } from "../../plugin/rotate/claim.ts";
+import { claim, takeUp } from "../../plugin/rotate/claim.ts";
 import type { GoingOptions } from "../../plugin/rotate/options.ts";
 import type { Seat } from "../../plugin/rotate/seat.ts";
 import { type Errand, giveBack, type Place } from "../../plugin/rotate/session.ts";
@@ -125,7 +125,7 @@ describe("the ways back and out", { skip }, () => {
     const place = { seat: seat as unknown as Seat, member: { stop() {} } } as unknown as Place; // as much as is asked
     const options = { namespace: "linkerd" } as GoingOptions;
     const errand: Errand = { purpose: "rotate anchor", goal, seats: [place.seat], options, rotation: id };
-    await claim([place], errand, id, desk);
+    await takeUp(await claim([place], errand, desk), errand, id, desk);
     await giveBack([place]);
     const last = (await readJournals(cluster, { namespace: "linkerd" })).at(-1);
     assert.deepEqual([last?.id, last?.state], [id, "unfinished"]);
@@ -147,7 +147,7 @@ describe("the ways back and out", { skip }, () => {
       options: options as unknown as GoingOptions,
     };
     const here = testWorld({ kubeconfig: mesh.cp.kubeconfig, host: { isRunning: () => true } });
-    await assert.rejects(claim(places, errand, "20260101t000000-abcd", here), /is at it in west/);
+    await assert.rejects(claim(places, errand, here), /is at it in west/);
     const ids = (await readJournals(cluster, { namespace: "linkerd" })).map(({ id }) => id);
     assert.deepEqual(
       ids,

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { describe, test } from "node:test";
+import { connect } from "../../cluster/connect.ts";
+import { takeLease } from "../../cluster/rotation/lease.ts";
 import { binariesAvailable } from "../cluster/binaries.ts";
 import { atTheDesk } from "./at-the-desk.ts";
 
@@ -67,5 +69,22 @@ describe("a person at the desk, before anything is done", { skip }, () => {
     assert.ok(!existsSync(here.desk.path("new")));
     assert.match((await here.desk.run("rotate", "history")).stdout, /no rotation is recorded/);
     assert.match((await here.desk.run("rotate", "status")).stdout, /nothing is under way/);
+  });
+
+  test("who comes second has made no files either", async () => {
+    const cluster = await connect({ kubeconfig: here.mesh.cp.kubeconfig });
+    const host = { name: "server", user: "joe", machine: "m2", pid: 1, isRunning: () => true };
+    const taken = await takeLease(cluster, {
+      namespace: "linkerd",
+      clock: () => new Date(),
+      applicant: { user: "joe", host, purpose: "rotate anchor", session: "s" },
+    });
+    assert.ok(taken.outcome === "taken");
+    const { code, stderr } = await here.desk.run("rotate", "anchor", ...here.create(), "--yes");
+    await taken.lease.release();
+    cluster.close();
+    assert.equal(code, 4);
+    assert.match(stderr, /joe@server is at it in test/);
+    assert.ok(!existsSync(here.desk.path("new")));
   });
 });
