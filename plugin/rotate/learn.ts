@@ -12,17 +12,23 @@ export interface Watched {
   readonly observer: Observer;
 }
 
-/** What no watch tells is asked for, where the plan needs it next; nothing is written. Says whether anything was learnt. */
+/**
+ * What no watch tells is asked for, where the plan needs it next; nothing is written.
+ * Says whether anything was learnt; `say` is called where that takes long.
+ */
 export async function learn(
   watched: readonly Watched[],
   statuses: readonly Status[],
   namespace: string,
   world: World,
+  say: (line: string) => void = () => {},
 ): Promise<boolean> {
   const proven = await prove(watched, statuses, namespace, world);
-  const looked = await seeLeaves(watched, statuses, world.interrupted);
+  const looked = await seeLeaves(watched, statuses, world.interrupted, say);
   return proven || looked;
 }
+
+const longMs = 2_000;
 
 /** What the injector gives to new pods is asked by pods that are never made. Says whether anything was learnt. */
 async function prove(
@@ -49,12 +55,18 @@ async function seeLeaves(
   watched: readonly Watched[],
   statuses: readonly Status[],
   signal: AbortSignal,
+  say: (line: string) => void,
 ): Promise<boolean> {
   for (const { seat, observer } of watched) {
     const one = statuses.find(({ name }) => name === seat.name);
     lookAtLeaves(one?.view, one?.plan, observer);
   }
   const due = watched.some(({ observer }) => observer.looking);
+  const slow = setTimeout(
+    () => say("looking at the leaves that proxies serve, for half a minute at most …"),
+    longMs,
+  );
   while (!signal.aborted && watched.some(({ observer }) => observer.looking)) await pause(50, signal);
+  clearTimeout(slow);
   return due;
 }

@@ -26,14 +26,15 @@ export function status(args: Arguments, world: World, output: "text" | "json"): 
     const watched = await Promise.all(seats.map((seat) => begin(seat, namespace, world)));
     try {
       await seen(watched, world);
-      const ask = async () => {
+      const ask = async (say?: (line: string) => void) => {
         const first = await statusesOf(watched, namespace, world);
-        return (await learn(watched, first, namespace, world))
+        return (await learn(watched, first, namespace, world, say))
           ? statusesOf(watched, namespace, world)
           : first;
       };
-      if (!args.flag("watch")) world.stdout.write(rendered(await ask(), output, false));
-      else await follow(watched, ask, output, args, world);
+      const say = (line: string) => world.stderr.write(`${line}\n`);
+      if (!args.flag("watch")) world.stdout.write(rendered(await ask(say), output, false));
+      else await follow(watched, () => ask(), output, args, world);
       return exitCodes.ok;
     } finally {
       for (const { observer } of watched) observer.stop();
