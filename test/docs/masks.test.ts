@@ -12,6 +12,9 @@ describe("a screen on a page is what came", () => {
       '2027-01-02T03:04:05Z test: "root" (01234567) until 2037-01-02T03:04:05Z (in 3 days), by jane@west',
     );
     alike("linkerd-identity-6b985fd8b7-6rkfk   75s", "linkerd-identity-5c7f9d8b4-x2x2x  2m3s");
+    // One in thousands is so: a fingerprint without a digit, a pod's hash of few letters.
+    alike('"root" (e8de98c3)', '"root" (deadbeef)');
+    alike("web-6b985fd8b7-6rkfk", "web-59d7c-x2x2x");
   });
 
   test("but with the same words and numbers", () => {
