@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { bundlePlugin } from "../plugin/build.ts";
 import { bundleGuard } from "../webhook/build.ts";
-import { licenceTexts, packagesOf } from "./bundled.ts";
+import { licenceTexts, packagesOf } from "./packages.ts";
 
 const home = join(import.meta.dirname, "..");
 const dist = join(home, "dist");

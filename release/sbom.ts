@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
-import type { Package } from "./bundled.ts";
+import type { Package } from "./packages.ts";
 
 export interface Product {
   readonly version: string;

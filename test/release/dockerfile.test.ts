@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { nodeVersion } from "../../release/fetch-node.ts";
 
-const text = readFileSync(join(import.meta.dirname, "..", "..", "Dockerfile"), "utf8");
+const home = join(import.meta.dirname, "..", "..");
+const text = readFileSync(join(home, "Dockerfile"), "utf8");
 
 test("the Dockerfile takes the Node that release/node.json pins", () => {
   assert.match(text, new RegExp(`^ARG BUILD_IMAGE=\\S+/node:${nodeVersion}-\\w+-slim$`, "m"));
@@ -16,4 +17,12 @@ test("the Dockerfile runs nothing but in the stage of this machine, so that no e
   const running = stages.filter((stage) => /^RUN /m.test(stage)).map((stage) => stage.split("\n")[0]);
   assert.equal(running.length, 1);
   assert.match(running[0] ?? "", /^--platform=\$\{BUILDPLATFORM\} /);
+});
+
+test("what the Dockerfile runs is let into its context, with all that it imports of release/", () => {
+  const ignore = readFileSync(join(home, ".dockerignore"), "utf8").split("\n");
+  const program = readFileSync(join(home, "release", "image-contents.ts"), "utf8");
+  const imported = [...program.matchAll(/ from "\.\/([^"]+)"/g)].map(([, file]) => `!release/${file}`);
+  assert.notEqual(imported.length, 0);
+  for (const line of ["!release/image-contents.ts", ...imported]) assert.ok(ignore.includes(line), line);
 });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
-import { licenceTexts, packagesOf } from "../../release/bundled.ts";
+import { licenceTexts, packagesOf } from "../../release/packages.ts";
 import { writeSbom } from "../../release/sbom.ts";
 
 describe("what is bundled", () => {
