@@ -5,12 +5,11 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { serviceAccountAccess } from "../../cluster/access/service-account.ts";
 import { clusterAt, connect } from "../../cluster/connect.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { skip } from "../cluster/skip.ts";
 import { account } from "./account.ts";
 import { link, rewired } from "./link.ts";
 
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 const pods = "/api/v1/namespaces/readers/pods";
 
 describe("a connection to a real API server", { skip }, () => {

@@ -3,12 +3,11 @@ import { after, before, describe, test } from "node:test";
 import { type Cluster, connect } from "../../cluster/connect.ts";
 import { type Event, eventRecorder } from "../../cluster/events.ts";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { eventually } from "../cluster/eventually.ts";
+import { skip } from "../cluster/skip.ts";
 import { account, inNamespace } from "./account.ts";
 
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 const path = "/apis/events.k8s.io/v1/namespaces/linkerd/events";
 const event: Event = {
   regarding: {

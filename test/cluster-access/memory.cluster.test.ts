@@ -7,15 +7,14 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import { anchor, bundle, issuer } from "../certificates/index.ts";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { issuerSecret, trustRoots } from "../cluster/control-plane-objects.ts";
 import { create } from "../cluster/linkerd.ts";
+import { skip } from "../cluster/skip.ts";
 import { spellings } from "../webhook/live-secrecy.ts";
 import { createPods } from "./many.ts";
 import type { Cost } from "./watch-mesh.ts";
 
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 /** Ten thousand take most of a minute to be made. */
 const pods = Number(process.env["LINKERD_CERTS_PODS"] ?? 2_000);
 const root = anchor();

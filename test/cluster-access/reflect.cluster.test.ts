@@ -3,14 +3,12 @@ import { after, before, describe, type TestContext, test } from "node:test";
 import { type Cluster, connect } from "../../cluster/connect.ts";
 import { type Reflection, type Reflector, reflect } from "../../cluster/reflect.ts";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { eventually } from "../cluster/eventually.ts";
+import { skip } from "../cluster/skip.ts";
 import { account } from "./account.ts";
 import { counting } from "./counting.ts";
 import { link, rewired } from "./link.ts";
-
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 
 describe("a reflector of a real API server", { skip }, () => {
   let cp: ControlPlane;

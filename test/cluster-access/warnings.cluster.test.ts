@@ -5,13 +5,11 @@ import { connect } from "../../cluster/connect.ts";
 import { warningsIn } from "../../cluster/wire/warnings.ts";
 import { anchor } from "../certificates/index.ts";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { eventually } from "../cluster/eventually.ts";
+import { skip } from "../cluster/skip.ts";
 
 import { testWorld } from "../plugin/world.ts";
-
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 
 test("a header is read as RFC 7234 writes it", () => {
   const read = (...warning: string[]) => warningsIn({ headersDistinct: { warning } });

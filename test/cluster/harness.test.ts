@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { binariesAvailable } from "./binaries.ts";
 import { type ControlPlane, startControlPlane } from "./control-plane.ts";
 import { eventually } from "./eventually.ts";
 import { sha256 } from "./injected.ts";
@@ -10,11 +9,10 @@ import { manyPods } from "./many-pods.ts";
 import type { EnvVar, Pod } from "./objects.ts";
 import { trustAnchorsVariable } from "./proxy.ts";
 import { restart, rolledOut } from "./rollout.ts";
+import { skip } from "./skip.ts";
 
 // Nothing here reads certificates; any PEM will do.
 const bundle = "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n";
-const skip =
-  binariesAvailable() === "missing-go" && "needs Go to build the control plane, or KUBEBUILDER_ASSETS";
 
 describe("a control plane", { skip }, () => {
   let cp: ControlPlane;

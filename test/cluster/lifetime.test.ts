@@ -6,13 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
-import { binariesAvailable } from "./binaries.ts";
 import { startControlPlane } from "./control-plane.ts";
 import { eventually } from "./eventually.ts";
 import { withLock } from "./lock.ts";
-
-const skip =
-  binariesAvailable() === "missing-go" && "needs Go to build the control plane, or KUBEBUILDER_ASSETS";
+import { skip } from "./skip.ts";
 
 test("stopping leaves no process and no folder", { skip }, async () => {
   const cp = await startControlPlane();

@@ -5,8 +5,8 @@ import { mustApi } from "../cluster/api.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { controlPlaneObjects } from "../cluster/control-plane-objects.ts";
 import { create } from "../cluster/linkerd.ts";
+import { skip } from "../cluster/skip.ts";
 import { installGuard } from "./install.ts";
-import { skip } from "./skip.ts";
 
 type Question = readonly [verbs: string, resource: string, namespace?: string, name?: string];
 

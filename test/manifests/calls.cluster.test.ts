@@ -5,9 +5,9 @@ import { type ControlPlane, startControlPlane } from "../cluster/control-plane.t
 import { eventually } from "../cluster/eventually.ts";
 import { ensureNamespace } from "../cluster/linkerd.ts";
 import type { KubeObject } from "../cluster/objects.ts";
+import { skip } from "../cluster/skip.ts";
 import { everyWay } from "./every-way.ts";
 import { installGuard } from "./install.ts";
-import { skip } from "./skip.ts";
 import { type Call, type StandIn, startStandIn } from "./stand-in.ts";
 
 const bundle = configMap("linkerd-identity-trust-roots");

@@ -7,9 +7,9 @@ import { eventually } from "../cluster/eventually.ts";
 import { installLinkerd } from "../cluster/linkerd.ts";
 import { freePorts } from "../cluster/ports.ts";
 import { restart } from "../cluster/rollout.ts";
+import { skip } from "../cluster/skip.ts";
 import { everyWay } from "./every-way.ts";
 import { installGuard, uninstallGuard } from "./install.ts";
-import { skip } from "./skip.ts";
 
 const root = anchor();
 const inside = "/api/v1/namespaces/linkerd";

@@ -7,8 +7,8 @@ import { eventually } from "../cluster/eventually.ts";
 import { ensureNamespace } from "../cluster/linkerd.ts";
 import type { KubeObject, Pod } from "../cluster/objects.ts";
 import { rolledOut } from "../cluster/rollout.ts";
+import { skip } from "../cluster/skip.ts";
 import { installGuard, manifests, render, uninstallGuard } from "./install.ts";
-import { skip } from "./skip.ts";
 
 const webhooks = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/linkerd-certs";
 const serving = "/api/v1/namespaces/linkerd-certs/secrets/linkerd-certs-serving";

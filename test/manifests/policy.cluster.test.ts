@@ -4,8 +4,8 @@ import { anchor, bundle, encryptedPkcs8, keyPair } from "../certificates/index.t
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { eventually } from "../cluster/eventually.ts";
 import { ensureNamespace } from "../cluster/linkerd.ts";
+import { skip } from "../cluster/skip.ts";
 import { installGuard } from "./install.ts";
-import { skip } from "./skip.ts";
 
 interface Room {
   readonly data?: Record<string, string>;

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { binariesAvailable } from "../cluster/binaries.ts";
+import { skip } from "../cluster/skip.ts";
 import { account } from "../cluster-access/account.ts";
 import { checkedMesh } from "./checked-mesh.ts";
 import { testWorld } from "./world.ts";
-
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 
 describe("check of what may not be seen, against a real API server", { skip }, () => {
   const mesh = checkedMesh();

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { bundle, day, hour, issuer, year } from "../certificates/index.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { startControlPlane } from "../cluster/control-plane.ts";
 import { installLinkerd } from "../cluster/linkerd.ts";
+import { skip } from "../cluster/skip.ts";
 import { checkedMesh, dated, fresh, plain, root, sound, strange } from "./checked-mesh.ts";
 import { testWorld } from "./world.ts";
-
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 
 describe("what check answers to machines, in time and of several clusters, against a real API server", {
   skip,

@@ -12,16 +12,14 @@ import {
   year,
 } from "../certificates/index.ts";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { issuerSecret, trustRoots } from "../cluster/control-plane-objects.ts";
 import { injectedPod } from "../cluster/injected.ts";
 import { type Kubelet, serveLeaf, startKubelet, toPort } from "../cluster/kubelet.ts";
 import { collectionPath } from "../cluster/paths.ts";
 import { running } from "../cluster/running.ts";
+import { skip } from "../cluster/skip.ts";
 import { testWorld } from "./world.ts";
-
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 
 const start = new Date();
 const at = (ms: number) => new Date(start.getTime() + ms);

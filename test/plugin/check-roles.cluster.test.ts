@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { ensureNamespace } from "../cluster/linkerd.ts";
+import { skip } from "../cluster/skip.ts";
 import { checkedMesh } from "./checked-mesh.ts";
 
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 const rbac = join(import.meta.dirname, "..", "..", "manifests", "check", "rbac.yaml");
 
 describe("check, by an account that may do no more than manifests/check/rbac.yaml says", { skip }, () => {

@@ -1,11 +1,9 @@
 // kubectl's flags against a real API server: each says what kubectl's says, and a token shows nowhere.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { skip } from "../cluster/skip.ts";
 import { type Bundled, bundledPlugin, oneLineAndHint, through } from "./bundled.ts";
-
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 
 describe("the cluster's flags", { skip }, () => {
   let cp: ControlPlane;

@@ -6,10 +6,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { bundlePlugin } from "../../plugin/build.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
-
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
+import { skip } from "../cluster/skip.ts";
 
 describe("the bundled plugin and a kubeconfig", { skip }, () => {
   let cp: ControlPlane;

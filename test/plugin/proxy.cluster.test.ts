@@ -3,12 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { anchor, leaf } from "../certificates/index.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
+import { skip } from "../cluster/skip.ts";
 import { type Bundled, bundledPlugin, oneLineAndHint, through } from "./bundled.ts";
 import { connectProxy, socksProxy, type TestProxy } from "./proxies.ts";
-
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 
 describe("through a proxy", { skip }, () => {
   let cp: ControlPlane;

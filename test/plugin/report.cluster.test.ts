@@ -3,13 +3,11 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { anchor, bundle, day, hour, issuer, type Minted, year } from "../certificates/index.ts";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { inject, installLinkerd } from "../cluster/linkerd.ts";
 import { restart } from "../cluster/rollout.ts";
+import { skip } from "../cluster/skip.ts";
 import { testWorld } from "./world.ts";
-
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 
 // The API server's clock is the real one, so certificates are dated from now.
 const start = Date.now();

@@ -13,14 +13,12 @@ import type { GoingOptions } from "../../plugin/rotate/options.ts";
 import type { Seat } from "../../plugin/rotate/seat.ts";
 import { type Errand, giveBack, type Place } from "../../plugin/rotate/session.ts";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import type { ConfigMap, Secret } from "../cluster/objects.ts";
 import { objectPath } from "../cluster/paths.ts";
+import { skip } from "../cluster/skip.ts";
 import { testWorld } from "../plugin/world.ts";
 import { goal } from "../trust/rotation/views.ts";
 import { authority, type Mesh, startMesh } from "./mesh.ts";
-
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 
 describe("the ways back and out", { skip }, () => {
   let mesh: Mesh;

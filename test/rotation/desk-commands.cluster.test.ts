@@ -4,10 +4,8 @@ import { describe, test } from "node:test";
 import { connect } from "../../cluster/connect.ts";
 import { takeLease } from "../../cluster/rotation/lease.ts";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
+import { skip } from "../cluster/skip.ts";
 import { atTheDesk } from "./at-the-desk.ts";
-
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 
 describe("a person at the desk", { skip }, () => {
   const here = atTheDesk();

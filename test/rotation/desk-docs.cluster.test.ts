@@ -5,11 +5,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
+import { skip } from "../cluster/skip.ts";
 import { testWorld } from "../plugin/world.ts";
 import { authority, type Mesh, startMesh } from "./mesh.ts";
 
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 const home = join(import.meta.dirname, "..", "..");
 const page = readFileSync(join(home, "docs", "rotation.md"), "utf8");
 const shown = [...page.matchAll(/^kubectl (.+)$/gm)].map(([, words = ""]) => words);

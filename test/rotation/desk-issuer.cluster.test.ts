@@ -4,15 +4,14 @@ import { writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { eventually } from "../cluster/eventually.ts";
 import type { Secret } from "../cluster/objects.ts";
 import { objectPath } from "../cluster/paths.ts";
+import { skip } from "../cluster/skip.ts";
 import { testWorld } from "../plugin/world.ts";
 import { identityEvents } from "./by-hand.ts";
 import { issuerOf, type Mesh, startMesh } from "./mesh.ts";
 
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 const secretPath = objectPath("Secret", "linkerd", "linkerd-identity-issuer");
 const keptPath = objectPath("Secret", "linkerd", "linkerd-certs-previous-issuer");
 

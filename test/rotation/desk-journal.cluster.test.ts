@@ -8,10 +8,9 @@ import { journalObject, type Opening, rotationId } from "../../cluster/rotation/
 import { journalsKept, pruneJournals } from "../../cluster/rotation/journal-prune.ts";
 import { journalWriter } from "../../cluster/rotation/journal-writer.ts";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
+import { skip } from "../cluster/skip.ts";
 import { bareCluster } from "./bare-cluster.ts";
 
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 const maps = "/api/v1/namespaces/linkerd/configmaps";
 const at = "2026-06-01T12:00:00Z";
 const line: Line = { at, who: "jane@laptop", cluster: "east", entry: "note", says: "a line" };

@@ -7,11 +7,10 @@ import { type LeaseOptions, readLease, type Taken, takeLease } from "../../clust
 import { leasePath } from "../../cluster/rotation/lease-object.ts";
 import { whoAmI } from "../../cluster/rotation/who-am-i.ts";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { eventually } from "../cluster/eventually.ts";
+import { skip } from "../cluster/skip.ts";
 import { bareCluster } from "./bare-cluster.ts";
 
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 const laptop: Host = { name: "laptop", user: "jane", machine: "m1", pid: 4711, isRunning: () => true };
 const server: Host = { name: "server", user: "joe", machine: "m2", pid: 12, isRunning: () => true };
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { binariesAvailable } from "../cluster/binaries.ts";
+import { skip } from "../cluster/skip.ts";
 import { guardIn } from "../guard/guarded.ts";
 import type { Told } from "./command.ts";
 import { thorough } from "./effort.ts";
@@ -10,7 +10,7 @@ import { startMeddler } from "./meddler.ts";
 import { type Mesh, startMesh } from "./mesh.ts";
 import { assertDone, assertRenewed, type Incoming, incoming, rotating } from "./rotating.ts";
 
-describe("faults", { skip: binariesAvailable() === "missing-go" }, () => {
+describe("faults", { skip }, () => {
   let mesh: Mesh;
   let to: Incoming;
   beforeEach(async () => {

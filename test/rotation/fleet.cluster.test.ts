@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { installLinkerd } from "../cluster/linkerd.ts";
+import { skip } from "../cluster/skip.ts";
 import { begin, type Told } from "./command.ts";
 import { thorough } from "./effort.ts";
 import { type Authority, addWorkloads, authority, installation, issuerOf } from "./mesh.ts";
@@ -16,7 +16,7 @@ import { type StandIn, startStandIn } from "./standin/start-stand-in.ts";
 const names = ["east", "north", "west"] as const;
 const workloads = thorough ? 100 : 4;
 
-describe("three clusters that share an anchor", { skip: binariesAvailable() === "missing-go" }, () => {
+describe("three clusters that share an anchor", { skip }, () => {
   let cps: readonly [ControlPlane, ControlPlane, ControlPlane];
   let standIn: StandIn;
   let to: Incoming;

@@ -2,15 +2,15 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { create } from "../cluster/linkerd.ts";
 import { objectPath } from "../cluster/paths.ts";
+import { skip } from "../cluster/skip.ts";
 import { beginRestart, writeBundle } from "./by-hand.ts";
 import type { Ended, Told, Working } from "./command.ts";
 import { deployment, type Mesh, startMesh } from "./mesh.ts";
 import { assertDone, assertRenewed, assertUnbroken, type Incoming, incoming, rotating } from "./rotating.ts";
 
-describe("foreign hands", { skip: binariesAvailable() === "missing-go" }, () => {
+describe("foreign hands", { skip }, () => {
   let mesh: Mesh;
   let to: Incoming;
   beforeEach(async () => {

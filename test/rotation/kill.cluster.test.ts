@@ -1,7 +1,7 @@
 // A rotation may be killed at any moment and begun again: it always finishes, and nobody notices.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { binariesAvailable } from "../cluster/binaries.ts";
+import { skip } from "../cluster/skip.ts";
 import { thorough } from "./effort.ts";
 import { killedAtRandom, killedEverywhere } from "./kills.ts";
 import { type Mesh, startMesh } from "./mesh.ts";
@@ -10,7 +10,7 @@ import { assertDone, assertRenewed, incoming, restarts, rotating } from "./rotat
 /** Once to trust both, once for a leaf of the new issuer, once to forget the old anchor. */
 const passes = 3;
 
-describe("a rotation that is killed", { skip: binariesAvailable() === "missing-go" }, () => {
+describe("a rotation that is killed", { skip }, () => {
   let mesh: Mesh;
   beforeEach(async () => {
     mesh = await startMesh({ workloads: thorough ? 5 : 2, replicas: 2 });

@@ -4,15 +4,15 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { type Permission, permissionsNeeded, restartsNeeded } from "../../cluster/rotation/permissions.ts";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { objectPath } from "../cluster/paths.ts";
+import { skip } from "../cluster/skip.ts";
 import { type Mesh, startMesh } from "./mesh.ts";
 import { assertDone, assertRenewed, assertUnbroken, type Incoming, incoming, rotating } from "./rotating.ts";
 
 const kinds = ["Deployment", "StatefulSet", "DaemonSet"] as const;
 const all = [...permissionsNeeded({ namespace: "linkerd", kinds }), ...restartsNeeded(kinds)];
 
-describe("an account with few permissions", { skip: binariesAvailable() === "missing-go" }, () => {
+describe("an account with few permissions", { skip }, () => {
   let mesh: Mesh;
   let to: Incoming;
   let kubeconfig: string;

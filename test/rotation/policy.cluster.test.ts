@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { createDefinitions } from "../cluster/definitions.ts";
 import { eventually } from "../cluster/eventually.ts";
 import { ensureNamespace } from "../cluster/linkerd.ts";
+import { skip } from "../cluster/skip.ts";
 
 const manifests = join(import.meta.dirname, "..", "..", "manifests", "rotation");
 const core = "/api/v1/namespaces/linkerd";
@@ -18,7 +18,7 @@ const template = {
   spec: { containers: [container] },
 };
 
-describe("whoever rotates, held by the policy", { skip: binariesAvailable() === "missing-go" }, () => {
+describe("whoever rotates, held by the policy", { skip }, () => {
   let cp: ControlPlane;
   let jane: string;
   let owner: string;

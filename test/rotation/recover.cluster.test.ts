@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { anchor, issuer } from "../certificates/index.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
+import { skip } from "../cluster/skip.ts";
 import { begin } from "./command.ts";
 import { type Mesh, startMesh } from "./mesh.ts";
 import { assertDone, assertRenewed, incoming } from "./rotating.ts";
 
 describe("a mesh whose anchor and issuer have expired", {
-  skip: binariesAvailable() === "missing-go",
+  skip,
 }, () => {
   let mesh: Mesh;
   before(async () => {

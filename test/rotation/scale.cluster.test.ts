@@ -1,7 +1,7 @@
 // What a rotation asks of an API server and of the machine that it runs on does not grow faster than the mesh.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { binariesAvailable } from "../cluster/binaries.ts";
+import { skip } from "../cluster/skip.ts";
 import { thorough } from "./effort.ts";
 import { type Meddler, startMeddler } from "./meddler.ts";
 import { startMesh } from "./mesh.ts";
@@ -27,7 +27,7 @@ interface Cost {
   readonly seconds: number;
 }
 
-describe("a large mesh", { skip: binariesAvailable() === "missing-go" }, () => {
+describe("a large mesh", { skip }, () => {
   test("costs as many requests for each workload as a small one, and little more memory", async (t) => {
     const costs: Cost[] = [];
     for (const { workloads, replicas } of sizes) {

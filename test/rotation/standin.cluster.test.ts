@@ -3,17 +3,17 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { eventually } from "../cluster/eventually.ts";
 import type { Pod } from "../cluster/objects.ts";
 import { collectionPath } from "../cluster/paths.ts";
 import { trustAnchorsVariable } from "../cluster/proxy.ts";
+import { skip } from "../cluster/skip.ts";
 import { beginRestart, identityEvents, restarted, writeBundle, writeIssuer } from "./by-hand.ts";
 import { authority, deployment, type Mesh, startMesh } from "./mesh.ts";
 
 const fresh = authority("new");
 
-describe("the stand-in for Linkerd", { skip: binariesAvailable() === "missing-go" }, () => {
+describe("the stand-in for Linkerd", { skip }, () => {
   let mesh: Mesh;
   before(async () => {
     mesh = await startMesh({ workloads: 2, replicas: 2 });

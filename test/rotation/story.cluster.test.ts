@@ -5,15 +5,15 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { eventually } from "../cluster/eventually.ts";
 import type { ConfigMap } from "../cluster/objects.ts";
 import { objectPath } from "../cluster/paths.ts";
+import { skip } from "../cluster/skip.ts";
 import { identityEvents, restarted, writeBundle, writeIssuer } from "./by-hand.ts";
 import { authority, type Mesh, startMesh } from "./mesh.ts";
 import { assertDone, assertRenewed, assertUnbroken, incoming, restarts, rotating } from "./rotating.ts";
 
-describe("the workshop's story", { skip: binariesAvailable() === "missing-go" }, () => {
+describe("the workshop's story", { skip }, () => {
   let mesh: Mesh;
   beforeEach(async () => {
     mesh = await startMesh({ workloads: 3, replicas: 2 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { eventually } from "../cluster/eventually.ts";
-import { skip } from "../manifests/skip.ts";
+import { skip } from "../cluster/skip.ts";
 import { issuerOf } from "../scenarios/manifests.ts";
 import { ask } from "./ask.ts";
 import { type Observed, observe } from "./observed.ts";

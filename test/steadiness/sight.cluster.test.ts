@@ -3,7 +3,7 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { bundle } from "../certificates/index.ts";
 import { mustApi } from "../cluster/api.ts";
 import { eventually } from "../cluster/eventually.ts";
-import { skip } from "../manifests/skip.ts";
+import { skip } from "../cluster/skip.ts";
 import { issuerOf, trustRootsOf } from "../scenarios/manifests.ts";
 import { ask } from "./ask.ts";
 import { type Observed, observe } from "./observed.ts";

@@ -5,15 +5,14 @@ import { silent } from "../../cluster/log.ts";
 import { type Live, watchLive } from "../../webhook/live/live.ts";
 import { anchor, bundle, issuer } from "../certificates/index.ts";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { issuerSecret } from "../cluster/control-plane-objects.ts";
 import { eventually } from "../cluster/eventually.ts";
 import { inject, installLinkerd } from "../cluster/linkerd.ts";
+import { skip } from "../cluster/skip.ts";
 import { account, inCluster, inNamespace } from "../cluster-access/account.ts";
 import { spellings, whereabouts } from "./live-secrecy.ts";
 
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 const trustRootsPath = "/api/v1/namespaces/linkerd/configmaps/linkerd-identity-trust-roots";
 const issuerPath = "/api/v1/namespaces/linkerd/secrets/linkerd-identity-issuer";
 

@@ -4,9 +4,9 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { type Cluster, connect } from "../../cluster/connect.ts";
 import { clusterServingApi } from "../../webhook/serving/cluster-api.ts";
 import { mustApi } from "../cluster/api.ts";
-import { binariesAvailable } from "../cluster/binaries.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { eventually } from "../cluster/eventually.ts";
+import { skip } from "../cluster/skip.ts";
 import { type Balancer, startBalancer } from "./balancer.ts";
 import { certificateConfig, clock } from "./fixtures.ts";
 import { live } from "./lifecycle.ts";
@@ -21,7 +21,6 @@ import {
   startCallers,
 } from "./serving-cluster.ts";
 
-const skip = binariesAvailable() === "missing-go" && "needs Go to build the control plane";
 const hour = 3_600_000;
 const longLived = {
   ...certificateConfig,

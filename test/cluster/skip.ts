@@ -1,4 +1,4 @@
-import { binariesAvailable } from "../cluster/binaries.ts";
+import { binariesAvailable } from "./binaries.ts";
 
 /** Why tests that need a control plane are skipped, or false. */
 export const skip =
