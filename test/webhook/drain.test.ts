@@ -70,7 +70,8 @@ describe("changing the certificate under open connections", () => {
 
 describe("draining", () => {
   it("says so, goes on serving, asks clients to leave, and loses no call", async (t) => {
-    const server = await testServer({ config: { ...serverConfig, drainSeconds: 0.5 } });
+    // Long enough for all that is asked meanwhile, on a busy machine too.
+    const server = await testServer({ config: { ...serverConfig, drainSeconds: 3 } });
     const agent = new Agent({ keepAlive: true, maxSockets: 8 });
     let draining = false;
     let stop = false;
