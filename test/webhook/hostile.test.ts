@@ -19,10 +19,7 @@ describe("hostile input", () => {
   after(() => server.close());
 
   const serves = async ({ port, ca } = server) => {
-    const answer = await supertest(`https://localhost:${port}`)
-      .post("/validate")
-      .ca(ca)
-      .send(review());
+    const answer = await supertest(`https://localhost:${port}`).post("/validate").ca(ca).send(review());
     assert.deepEqual([answer.status, answer.body.response.allowed], [200, true]);
   };
   const open = async ({ port, ca } = server): Promise<TLSSocket> => {
