@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Asks until the answer is neither undefined nor false; what kept it so is in the error. */
+/**
+ * Asks until the answer is neither undefined nor false; what kept it so is in the error. Nobody waits for the whole
+ * time but who fails: it is for machines that do much else.
+ */
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | undefined | false> | T | undefined | false,
-  { timeoutMs = 30_000, everyMs = 50 } = {},
+  { timeoutMs = 60_000, everyMs = 50 } = {},
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   let cause: unknown;

@@ -44,7 +44,7 @@ export async function podsRun(
   cp: ControlPlane,
   namespace: string,
   labels: string,
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): Promise<void> {
   const some = `/api/v1/namespaces/${namespace}/pods?limit=1&labelSelector=${encodeURIComponent(labels)}`;
   const count = async (fields: string) => {

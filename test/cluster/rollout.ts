@@ -30,7 +30,7 @@ export async function restart(cp: ControlPlane, ref: WorkloadRef, bundle?: strin
 }
 
 /** Waits until all pods of the workload are of its newest template, and available. */
-export async function rolledOut(cp: ControlPlane, ref: WorkloadRef, timeoutMs = 30_000): Promise<void> {
+export async function rolledOut(cp: ControlPlane, ref: WorkloadRef, timeoutMs = 60_000): Promise<void> {
   const path = pathOf(ref);
   const isDone = async () => {
     const { metadata, spec, status } = await mustApi<Rolling>(cp.api, "GET", path);

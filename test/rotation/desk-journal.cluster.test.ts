@@ -109,7 +109,7 @@ describe("a rotation's journal", { skip }, () => {
 
   test("keeps its lines while the API server is away, and writes them afterwards", async () => {
     const opening = await begin();
-    const writer = journalWriter(bare.cluster, { namespace: "linkerd", opening, timeoutMs: 1_000 });
+    const writer = journalWriter(bare.cluster, { namespace: "linkerd", opening });
     await bare.cp.apiserver.stop("SIGKILL");
     writer.append({ ...line, says: "meanwhile" });
     await assert.rejects(writer.flush());

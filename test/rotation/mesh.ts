@@ -83,7 +83,7 @@ export async function addWorkloads(cp: ControlPlane, options: MeshOptions): Prom
   };
   await each((place) => create(cp, deployment(place, replicas)));
   // A hundredth of a second for each pod, on a machine that does other work as well ten times that.
-  await each((place) => rolledOut(cp, place, 30_000 + workloads * replicas * 100));
+  await each((place) => rolledOut(cp, place, 60_000 + workloads * replicas * 100));
 }
 
 /** A Deployment that asks for a proxy. */

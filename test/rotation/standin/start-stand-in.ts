@@ -64,7 +64,7 @@ export async function startStandIn(
     report: () => ask("/"),
     set: async (changed) => void (await ask("/set", changed)),
     reset: async () => void (await ask("/reset")),
-    async until(what, isSo, timeoutMs = 30_000) {
+    async until(what, isSo, timeoutMs = 60_000) {
       for (let waited = 0; ; waited += 100) {
         const report = await ask("/");
         if (isSo(report)) return report;
