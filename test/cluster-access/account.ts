@@ -1,5 +1,6 @@
 import { mustApi } from "../cluster/api.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
+import { type Deed, permitted } from "../cluster/permitted.ts";
 
 interface Rule {
   readonly apiGroups: readonly string[];
@@ -31,7 +32,7 @@ export const inCluster = (namespace: string): readonly Rule[] => [
   { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch"] },
 ];
 
-/** Makes a service account of these permissions and gives its kubeconfig. The namespace is made, too. */
+/** Makes a service account of these permissions, which it has then, and gives its kubeconfig. The namespace is made, too. */
 export async function account(
   cp: ControlPlane,
   name: string,
@@ -51,5 +52,19 @@ export async function account(
   await make(`${inside}/rolebindings`, { subjects, roleRef: roleRef("Role") });
   await make(`${rbac}/clusterroles`, { rules: rules.clusterWide ?? [] });
   await make(`${rbac}/clusterrolebindings`, { subjects, roleRef: roleRef("ClusterRole") });
+  const user = `system:serviceaccount:${namespace}:${name}`;
+  for (const rule of rules.namespaced ?? []) await permitted(cp, user, { ...deedOf(rule), namespace });
+  for (const rule of rules.clusterWide ?? []) await permitted(cp, user, deedOf(rule));
   return cp.kubeconfigFor(name, namespace);
+}
+
+/** One of what the rule allows. */
+function deedOf({
+  apiGroups: [group = ""],
+  resources: [resource = ""],
+  resourceNames,
+  verbs: [verb = ""],
+}: Rule): Deed {
+  const [name] = resourceNames ?? [];
+  return { verb, group, resource, ...(name === undefined ? {} : { name }) };
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { ensureNamespace } from "../cluster/linkerd.ts";
+import { type Deed, permitted } from "../cluster/permitted.ts";
 import { skip } from "../cluster/skip.ts";
 import { checkedMesh } from "./checked-mesh.ts";
 
@@ -19,6 +20,8 @@ describe("check, by an account that may do no more than manifests/check/rbac.yam
     kubeconfig = await cp.kubeconfigFor("reader", "linkerd-certs");
     await bind(undefined, "clusterrole", "linkerd-certs-check");
     await bind("linkerd", "role", "linkerd-certs-check");
+    await may({ verb: "list", resource: "pods" });
+    await may({ verb: "list", resource: "events", namespace: "linkerd" });
   });
 
   test("without the roles of Secrets it says what it did not see, and asks the rest", async () => {
@@ -30,8 +33,13 @@ describe("check, by an account that may do no more than manifests/check/rbac.yam
   });
 
   test("with them it sees all that an administrator sees", async () => {
-    for (const namespace of ["linkerd", "linkerd-certs"])
+    for (const [namespace, name] of [
+      ["linkerd", "linkerd-identity-issuer"],
+      ["linkerd-certs", "linkerd-certs-serving"],
+    ] as const) {
       await bind(namespace, "role", "linkerd-certs-check-keys");
+      await may({ verb: "get", resource: "secrets", namespace, name });
+    }
     for (const words of [["check"], ["check", "-o", "wide"], ["inspect", "--where"]]) {
       const now = new Date();
       const [reader, administrator] = await Promise.all([
@@ -49,4 +57,5 @@ describe("check, by an account that may do no more than manifests/check/rbac.yam
     const subject = ["--serviceaccount", "linkerd-certs:reader"];
     await mesh.cp.kubectl([...how, name, `--${kind}`, name, ...subject]);
   }
+  const may = (deed: Deed) => permitted(mesh.cp, "system:serviceaccount:linkerd-certs:reader", deed);
 });

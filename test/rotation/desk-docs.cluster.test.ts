@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { mustApi } from "../cluster/api.ts";
+import { permitted } from "../cluster/permitted.ts";
 import { skip } from "../cluster/skip.ts";
 import { testWorld } from "../plugin/world.ts";
 import { authority, type Mesh, startMesh } from "./mesh.ts";
@@ -45,6 +46,8 @@ describe("docs/rotation.md", { skip }, () => {
       await bind("-n", namespace, ...words);
     }
     await bind("-n", "linkerd", "create", "rolebinding", "rotation", "--role", "linkerd-certs-rotation");
+    const issuer = { resource: "secrets", namespace: "linkerd", name: "linkerd-identity-issuer" };
+    await permitted(cp, "system:serviceaccount:linkerd:jane", { verb: "patch", ...issuer });
     const files = { "ca.crt": other.anchor.pem, "ca.key": other.anchor.keyPem };
     const kubeconfig = await cp.kubeconfigFor("jane", "linkerd");
     desk = testWorld({ kubeconfig, clock: () => new Date(), files });
