@@ -64,7 +64,7 @@ describe("the bundled plugin and a kubeconfig", { skip }, () => {
     writeFileSync(join(folder, "bin", "login"), `#!/bin/sh\necho '${answer}'\n`, { mode: 0o755 });
     const exec = { apiVersion, command: "bin/login" };
     const file = write({ ...config, users: [{ name: "test", user: { exec } }] });
-    says(check(file, "--request-timeout", "5s"), through);
+    says(check(file, "--request-timeout", "60s"), through);
   });
 
   test("an OIDC token that is over and cannot be renewed, one that holds, and providers that kubectl has no more", () => {

@@ -86,7 +86,7 @@ describe("Argo Rollouts, with their own controller", { skip }, () => {
       goal: anchorGoal(now, to, { lazy: true }),
       issuer: to.issuer,
       loop: { wait: true },
-      member: { patienceMs: 6_000 },
+      member: { patienceMs: 15_000 },
     });
     const block = await eventually("it is blocked", () =>
       execution.happenings

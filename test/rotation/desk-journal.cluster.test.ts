@@ -136,7 +136,7 @@ describe("a rotation's journal", { skip }, () => {
     for (let newer = 1; newer < journalsKept; newer++) await finish(await begin());
 
     const before = await readJournals(bare.cluster, options);
-    await pruneJournals(bare.cluster, before, { ...options, signal: AbortSignal.timeout(10_000) });
+    await pruneJournals(bare.cluster, before, { ...options, signal: AbortSignal.timeout(60_000) });
     const left = await readJournals(bare.cluster, options);
     assert.deepEqual(left.slice(-journalsKept), before.slice(-journalsKept));
     const ids = left.map(({ id }) => id);
@@ -157,7 +157,7 @@ describe("a rotation's journal", { skip }, () => {
     const done = { state: "done", lines: [] } as const;
     const recorded = Array.from({ length: 21 }, (_, n) => ({ ...done, id: `${n}`, parts: [`${n}`] }));
     await assert.rejects(
-      pruneJournals(forbidding, recorded, { namespace: "linkerd", signal: AbortSignal.timeout(10_000) }),
+      pruneJournals(forbidding, recorded, { namespace: "linkerd", signal: AbortSignal.timeout(60_000) }),
       ({ message, hint }: Failure) =>
         message.startsWith("21 rotations are recorded") && hint.includes("rotate history ID -o json"),
     );

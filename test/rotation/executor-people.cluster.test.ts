@@ -134,7 +134,7 @@ describe("a workload that does not come back", () => {
       goal: anchorGoal(mesh.old, to),
       issuer: to.issuer,
       loop: { wait: true, maxParallel: 1, namespaceOrder: ["shop-1", "shop-0"] },
-      member: { patienceMs: 6_000 },
+      member: { patienceMs: 15_000 },
     });
     const block = await eventually("it is blocked", () => {
       const last = execution.happenings.findLast((one) => one.kind === "blocked");

@@ -72,7 +72,7 @@ describe("what a rotation writes", () => {
     const previous = await get<Secret>("Secret", previousIssuerName);
     assert.deepEqual(previous.data, issuer.data, "the issuer before is kept for the way back");
     const cluster = await connect({ kubeconfig: mesh.cp.kubeconfig });
-    const kept = await readPreviousIssuer(cluster, "linkerd", AbortSignal.timeout(10_000));
+    const kept = await readPreviousIssuer(cluster, "linkerd", AbortSignal.timeout(60_000));
     cluster.close();
     const { pem: chainPem, keyPem } = old.issuer;
     assert.deepEqual(kept, { chainPem, keyPem, rotation: "test" });

@@ -33,6 +33,10 @@ describe("a mesh whose anchor and issuer have expired", {
     const words = ["recover", "expired", ...to.words, "--yes", "--timeout", "60s"];
     const ended = await begin(words, { kubeconfig: mesh.cp.kubeconfig, dir: mesh.cp.dir }).ended;
     assertDone(ended);
+    const short = to.authority.anchor.fingerprint.slice(0, 8);
+    await mesh.standIn.until("the last old pod is gone", ({ clusters }) =>
+      (clusters["here"]?.kinds ?? []).every(({ trusts }) => trusts.every((name) => name.includes(short))),
+    );
     await mesh.standIn.reset();
     await mesh.standIn.until("handshakes", ({ handshakes: { tried } }) => tried > 30);
     await assertRenewed(mesh, to.authority);

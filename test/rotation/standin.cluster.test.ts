@@ -30,7 +30,7 @@ describe("the stand-in for Linkerd", { skip }, () => {
   });
 
   test("the injector goes on with the old bundle until its kubelet has brought it the new one", async () => {
-    await mesh.standIn.set({ injectorDelayMs: 1500 });
+    await mesh.standIn.set({ injectorDelayMs: 4000 }); // for a busy machine to ask in
     await writeBundle(mesh.cp, mesh.old.anchor, fresh.anchor);
     assert.equal(await anchorsOfNewPod(mesh), 1);
     await eventually("the new bundle", async () => (await anchorsOfNewPod(mesh)) === 2);
@@ -97,6 +97,9 @@ describe("the stand-in for Linkerd", { skip }, () => {
   test("a restart of those that trust too little ends it", async () => {
     await restarted(mesh.cp, "shop-0", "app-1");
     await restarted(mesh.cp, "linkerd", "linkerd-proxy-injector", "linkerd-destination");
+    await mesh.standIn.until("the last old pod is gone", ({ clusters }) =>
+      (clusters["here"]?.kinds ?? []).every(({ trusts }) => trusts.length === 2),
+    );
     await mesh.standIn.reset();
     const { handshakes } = await mesh.standIn.until("handshakes", ({ handshakes: { tried } }) => tried > 40);
     assert.equal(handshakes.failed, 0);

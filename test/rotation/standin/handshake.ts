@@ -44,10 +44,10 @@ export function handshaking(): Handshake {
       server.emit("connection", far);
       const abort = new AbortController();
       const both = Promise.all([once(socket, "secureConnect"), accepted]);
-      const late = sleep(10_000, undefined, { signal: abort.signal }).then(() => undefined);
+      const late = sleep(30_000, undefined, { signal: abort.signal }).then(() => undefined);
       late.catch(() => {});
       const met = await Promise.race([both, late]).finally(() => abort.abort());
-      if (met === undefined) return "no handshake within 10 seconds";
+      if (met === undefined) return "no handshake within 30 seconds";
       return refused("the client", socket, called.identity) ?? refused("the server", met[1], client.identity);
     } catch (error) {
       return String(error);
