@@ -110,7 +110,11 @@ function workloadOf(id: string, pods: readonly MeshedPod[], sighting: Sighting):
     : seen === undefined
       ? ownerObstacle(id)
       : (seen.obstacle ?? (recovering ? undefined : brokenBefore(rollout, bundle?.changedAt)));
-  return { id, namespace, restartable: hindered ?? true, rollout, proxies: groupsOf(pods, sighting) };
+  const downtime = hindered === undefined ? seen?.downtime : undefined;
+  return {
+    ...{ id, namespace, restartable: hindered ?? true, rollout, proxies: groupsOf(pods, sighting) },
+    ...(downtime === undefined ? {} : { downtime }),
+  };
 }
 
 function watchedRoll(

@@ -45,6 +45,15 @@ interface Template {
   };
 }
 
+/** How many pods of a workload may be too few, or too many, while they are replaced. */
+interface AtOnce {
+  readonly maxSurge?: IntOrPercent;
+  readonly maxUnavailable?: IntOrPercent;
+}
+
+/** As Kubernetes writes it: 1, or "25%". */
+export type IntOrPercent = number | string;
+
 /** A Deployment, StatefulSet, DaemonSet or Argo Rollout: whatever of these fields its kind has. */
 export interface WorkloadObject {
   readonly metadata: Meta;
@@ -53,9 +62,17 @@ export interface WorkloadObject {
     readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
     readonly template?: Template;
     readonly paused?: boolean;
+    /** Of StatefulSets and DaemonSets. */
     readonly updateStrategy?: {
       readonly type?: string;
-      readonly rollingUpdate?: { readonly partition?: number };
+      readonly rollingUpdate?: AtOnce & { readonly partition?: number };
+    };
+    /** Of Deployments and Argo Rollouts. */
+    readonly strategy?: {
+      readonly type?: string;
+      readonly rollingUpdate?: AtOnce;
+      readonly canary?: AtOnce;
+      readonly blueGreen?: AtOnce;
     };
     /** Argo Rollouts. */
     readonly restartAt?: string;

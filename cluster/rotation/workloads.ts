@@ -1,5 +1,6 @@
 import { asDate } from "../../trust/gather/objects.ts";
 import type { Obstacle } from "../../trust/rotation/view.ts";
+import { downtimeOf } from "./downtime.ts";
 import { restartedAnnotation, type WorkloadKind, workloadId, workloadKinds } from "./kinds.ts";
 import type { WorkloadObject } from "./objects.ts";
 import { obstacleOf } from "./obstacle.ts";
@@ -14,6 +15,8 @@ export interface SeenWorkload {
   readonly generation: number;
   readonly says: ControllerSays;
   readonly obstacle?: Obstacle;
+  /** Why none of its pods may serve while it restarts. */
+  readonly downtime?: string;
   /** When it was last asked to restart, as text: what its newest pods carry. */
   readonly restartMark?: string;
   /** The same by the API server's clock, where it records it. */
@@ -39,6 +42,7 @@ export function seenWorkload(
       : undefined;
   const obstacle = obstacleOf(kind, object);
   const hindered = component === undefined || obstacle?.kind !== "manual-injection" ? obstacle : undefined;
+  const downtime = downtimeOf(kind, object);
   const restartMark =
     kind === "Rollout"
       ? object.spec.restartAt
@@ -54,6 +58,7 @@ export function seenWorkload(
     generation,
     says: rolloutOf(kind, object),
     ...(hindered === undefined ? {} : { obstacle: hindered }),
+    ...(downtime === undefined ? {} : { downtime: intern(downtime) }),
     ...(restartMark === undefined ? {} : { restartMark }),
     ...(restartedAt === undefined ? {} : { restartedAt }),
     ...(restartDue === undefined ? {} : { restartDue }),

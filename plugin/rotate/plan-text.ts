@@ -30,6 +30,7 @@ export function planText({ name, goal, view, plan }: Seen): string {
         )),
     ...waysOf(view),
     ...people(workloads, goal),
+    ...down(workloads, goal),
     ...plan.blocks
       .filter(({ workload }) => workload === undefined)
       .map(({ what, remedy }) => `  ‼ ${what}. ${remedy}`),
@@ -98,9 +99,27 @@ function people(workloads: readonly Workload[], goal: Goal): string[] {
       : [{ id, ...restartable }],
   );
   if (needing.length === 0) return [];
-  const shown = needing.slice(0, 10).map(({ id, kind, remedy }) => `    ${id} (${kind}): ${remedy}`);
-  const more = needing.length > 10 ? [`    and ${needing.length - 10} more`] : [];
-  return [`  ‼ left to a person: ${few(needing.map(({ id }) => id))}`, ...shown, ...more];
+  const lines = needing.map(({ id, kind, remedy }) => `${id} (${kind}): ${remedy}`);
+  return [`  ‼ left to a person: ${few(needing.map(({ id }) => id))}`, ...ten(lines)];
+}
+
+/** Those whose own strategy takes all their pods away at once. */
+function down(workloads: readonly Workload[], goal: Goal): string[] {
+  if (goal.kind !== "anchor") return [];
+  const lines = workloads.flatMap(({ id, downtime, proxies }) =>
+    downtime === undefined || !concerned(proxies, goal) ? [] : [`${id}: ${downtime}`],
+  );
+  if (lines.length === 0) return [];
+  return [
+    `  ‼ down while restarting: ${count(lines.length, "workload")}`,
+    ...ten(lines),
+    "    Where that matters, add a pod or change the strategy first; or --exclude it, and restart it yourself.",
+  ];
+}
+
+function ten(lines: readonly string[]): string[] {
+  const more = lines.length > 10 ? [`    and ${lines.length - 10} more`] : [];
+  return [...lines.slice(0, 10).map((line) => `    ${line}`), ...more];
 }
 
 /** A proxy that holds just what the mesh ends with is left alone. */

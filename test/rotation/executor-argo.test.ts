@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { downtimeOf } from "../../cluster/rotation/downtime.ts";
 import type { WorkloadObject } from "../../cluster/rotation/objects.ts";
 import { obstacleOf } from "../../cluster/rotation/obstacle.ts";
 import type { MeshedPod } from "../../cluster/rotation/pods.ts";
@@ -99,4 +100,25 @@ describe("an Argo Rollout is", () => {
 
   test("restarted though it is paused: that holds an update, not a restart", () =>
     assert.equal(obstacleOf("Rollout", rollout({ spec: { paused: true } })), undefined));
+});
+
+describe("a Rollout that is down while it restarts", () => {
+  const down = (spec: WorkloadObject["spec"]) => downtimeOf("Rollout", rollout({ spec }));
+
+  test("has one pod, for an eviction surges nowhere, or may lose all at once", () => {
+    assert.match(
+      down({ replicas: 1, strategy: { canary: { maxSurge: 1, maxUnavailable: 0 } } }) ?? "",
+      /one pod/,
+    );
+    assert.match(
+      down({ replicas: 2, strategy: { blueGreen: { maxUnavailable: "100%" } } }) ?? "",
+      /all of its 2/,
+    );
+  });
+
+  test("is none that keeps a pod, or has none", () => {
+    assert.equal(down({ replicas: 2, strategy: { canary: {} } }), undefined);
+    assert.equal(down({ replicas: 3, strategy: { blueGreen: { maxUnavailable: 2 } } }), undefined);
+    assert.equal(down({ replicas: 0, strategy: { canary: {} } }), undefined);
+  });
 });

@@ -91,6 +91,8 @@ export interface Workload {
   readonly namespace: string;
   /** Restarted by its own controller; otherwise why not, and what a person does about it. */
   readonly restartable: true | Obstacle;
+  /** Why none of its pods may serve while its controller restarts it; undefined where some always do. */
+  readonly downtime?: string;
   readonly rollout: Rollout;
   /** Its running proxies, alike ones together. */
   readonly proxies: readonly ProxyGroup[];
