@@ -1,3 +1,4 @@
+import { distinct } from "./judgements.ts";
 import { moment, named } from "./naming.ts";
 import type { Certificate, Fingerprint } from "./x509/index.ts";
 import { signersAmong } from "./x509/signers.ts";
@@ -39,7 +40,7 @@ export interface TreeInput {
 
 /** The certificates by who signed whom, each with the part it plays. */
 export function trustTree(input: TreeInput): readonly TreeNode[] {
-  const certificates = [...new Map(input.certificates.map((one) => [one.fingerprint, one])).values()];
+  const certificates = distinct(input.certificates);
   const signers = signersAmong(certificates);
   const edges = certificates.flatMap((child) =>
     (signers.get(child.fingerprint) ?? []).map(({ fingerprint }) => ({ child, fingerprint })),

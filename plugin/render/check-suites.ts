@@ -1,3 +1,4 @@
+import { pageUrl } from "../../trust/pages.ts";
 import type { Check, CheckRun } from "../survey/assessment.ts";
 import { objectOf } from "../survey/object-of.ts";
 import type { Case, Suite } from "./suites.ts";
@@ -34,6 +35,6 @@ function unasked({ message, hint }: { readonly message: string; readonly hint: s
     result: "error",
     findings: [{ severity: "error", message }],
     remedy: hint,
-    docs: "https://github.com/linkerd-certs/linkerd-certs/blob/main/docs/check.md",
+    docs: pageUrl("docs/check.md"),
   } as const;
 }

@@ -1,3 +1,4 @@
+import { pageUrl } from "../../trust/pages.ts";
 import type { Settings, Suppression } from "./settings.ts";
 
 /** What a suppression is held against: a finding as check or validate has it. */
@@ -60,5 +61,5 @@ export const settingsRules = {
 } as const;
 
 export function settingsDocs(id: string): string {
-  return `https://github.com/linkerd-certs/linkerd-certs/blob/main/docs/settings.md#${id}`;
+  return pageUrl("docs/settings.md", id);
 }

@@ -1,3 +1,4 @@
+import { pageUrl } from "../../trust/pages.ts";
 import type { Place } from "../manifest/manifest.ts";
 
 /** One thing wrong with the manifests, and where. */
@@ -42,5 +43,5 @@ export const manifestReadable = {
 } as const;
 
 export function manifestDocsOf(id: string): string {
-  return `https://github.com/linkerd-certs/linkerd-certs/blob/main/plugin/validate/README.md#${id}`;
+  return pageUrl("plugin/validate/README.md", id);
 }

@@ -11,6 +11,7 @@ import type {
   TrustBundle,
   TrustRoots,
 } from "../facts.ts";
+import { usualLeafLifetimeMs } from "../leaf-lifetime.ts";
 import { type Certificate, verifyAsIdentity, verifyIssuerAsProxy } from "../x509/index.ts";
 
 /** What a gate or a desk has read: objects opened, and undefined for what it could not see. */
@@ -27,9 +28,6 @@ export interface Sources {
   readonly issuersSeen?: readonly IssuerSeen[];
   readonly previous?: Facts;
 }
-
-/** A leaf's lifetime where identity does not say: 24 h and 20 s of skew (linkerd2 pkg/identity). */
-const defaultLifetimeMs = 24 * 3_600_000 + 20_000;
 
 /** Issuers are minted elsewhere: one dated up to a minute ahead of our clock is valid now. */
 const clockSkewMs = 60_000;
@@ -50,7 +48,7 @@ export function gather(sources: Sources): Facts {
   const issuer = issuerOf(issuerSecret, bundle, now, names);
   const mesh = sources.mesh && issuer ? acceptance(sources.mesh, issuer, now) : sources.mesh;
   const issuance: Issuance | undefined = issuersSeen && {
-    lifetimeMs: sources.mesh?.identity?.lifetimeMs ?? defaultLifetimeMs,
+    lifetimeMs: sources.mesh?.identity?.lifetimeMs ?? usualLeafLifetimeMs,
     issuers: issuersSeen,
   };
   return {

@@ -1,5 +1,6 @@
 import { parseDuration } from "../duration.ts";
 import type { Scheme } from "../facts.ts";
+import { usualClockSkewMs, usualIssuanceMs } from "../leaf-lifetime.ts";
 import { printable } from "../x509/parse/name.ts";
 import { asScheme } from "./install-config.ts";
 import { asDate, type ObjectMeta } from "./objects.ts";
@@ -160,8 +161,8 @@ function identityArguments(pod: Pod): IdentityArguments {
   const scheme = asScheme(flag("identity-scheme"));
   return {
     lifetimeMs:
-      (parseDuration(flag("identity-issuance-lifetime")) ?? 24 * 3_600_000) +
-      (parseDuration(flag("identity-clock-skew-allowance")) ?? 20_000),
+      (parseDuration(flag("identity-issuance-lifetime")) ?? usualIssuanceMs) +
+      (parseDuration(flag("identity-clock-skew-allowance")) ?? usualClockSkewMs),
     ...(trustDomain === undefined ? {} : { trustDomain }),
     ...(scheme === undefined ? {} : { scheme }),
   };

@@ -1,11 +1,9 @@
-import { spelled } from "./duration.ts";
+import { usualLeafLifetimeMs } from "../leaf-lifetime.ts";
 import type { CertificateSpec } from "./objects.ts";
 import { calledSource, type OwnerFound, type OwnerRule } from "./owner-rule.ts";
+import { spelled } from "./spelled.ts";
 
 const day = 24 * 3_600_000;
-
-/** A leaf's lifetime with its clock skew, by default. */
-const leafMs = day + 20_000;
 
 export const anchorNotOnATimer: OwnerRule = {
   id: "anchor-certificate-not-on-a-timer",
@@ -176,7 +174,7 @@ export const issuerRenewsInTime: OwnerRule = {
   remedy: "Set renewBefore to more than a leaf's lifetime: 25h of a duration of 48h.",
   check: ({ issuers }) =>
     issuers
-      .filter(({ renewBeforeMs }) => renewBeforeMs < leafMs)
+      .filter(({ renewBeforeMs }) => renewBeforeMs < usualLeafLifetimeMs)
       .map((one) => ({
         ...at(one, "renewBefore"),
         message: `${calledSource(one.source)} is renewed with only ${spelled(one.renewBeforeMs)} left, and leaves live 24 h`,

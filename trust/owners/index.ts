@@ -1,3 +1,4 @@
+import { pageUrl } from "../pages.ts";
 import {
   bundleHoldsNoDefaultCas,
   bundleOverlaps,
@@ -45,5 +46,9 @@ export function judgeOwners(owners: Owners): OwnerFinding[] {
   );
 }
 
-export { ownerDocsOf } from "./docs.ts";
+/** Where a rule about owners is explained to people. */
+export function ownerDocsOf(id: string): string {
+  return pageUrl("trust/owners/README.md", id);
+}
+
 export { openOwners } from "./owners.ts";

@@ -1,3 +1,4 @@
+import { pageUrl } from "../pages.ts";
 import type { Rule } from "../rule.ts";
 import anchorAlgorithmSupported from "./anchor-algorithm-supported.ts";
 import anchorAlreadyValid from "./anchor-already-valid.ts";
@@ -86,5 +87,5 @@ export const rules: readonly Rule[] = [
 
 /** Where a rule is explained to people: its section of the catalogue's README. */
 export function docsOf(id: string): string {
-  return `https://github.com/linkerd-certs/linkerd-certs/blob/main/trust/rules/README.md#${id}`;
+  return pageUrl("trust/rules/README.md", id);
 }

@@ -1,3 +1,4 @@
+import { pageUrl } from "../../../trust/pages.ts";
 import type { Found, Severity } from "../../../trust/rule.ts";
 import type { GroupName } from "../assessment.ts";
 import type { IssuerInUse } from "../issuer-in-use.ts";
@@ -19,5 +20,5 @@ export interface Observation {
 }
 
 export function observationDocs(id: string): string {
-  return `https://github.com/linkerd-certs/linkerd-certs/blob/main/docs/check.md#${id}`;
+  return pageUrl("docs/check.md", id);
 }
