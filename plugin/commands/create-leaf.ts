@@ -1,7 +1,6 @@
 import { Failure } from "../../cluster/failure.ts";
 import { moment, named } from "../../trust/naming.ts";
-import type { Certificate } from "../../trust/x509/index.ts";
-import { certificatePem } from "../../trust/x509/index.ts";
+import { type Certificate, certificatePem } from "../../trust/x509/index.ts";
 import { type Command, UsageError } from "../command.ts";
 import { exitCodes, exitCodesHelp } from "../exit-codes.ts";
 import { keyText, newPassphrase, readSigner } from "../material/keys.ts";

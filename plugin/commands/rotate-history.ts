@@ -1,5 +1,6 @@
-import { type Command, UsageError } from "../command.ts";
+import type { Command } from "../command.ts";
 import { exitCodesHelp } from "../exit-codes.ts";
+import { oneOf } from "../one-of.ts";
 import { insistNoWords } from "../rotate/command-line.ts";
 
 export const rotateHistory: Command = {
@@ -24,9 +25,7 @@ ${exitCodesHelp({ ok: "told", failed: "a cluster could not be asked, or there is
   takes: ["cluster", "output"],
   async run(args, world) {
     insistNoWords(rotateHistory, args, 1);
-    const output = args.text("output") || "text";
-    if (output !== "text" && output !== "json")
-      throw new UsageError(`--output ${output}: must be one of text, json`);
+    const output = oneOf("output", ["text", "json"], args.text("output") || "text");
     const { history } = await import("../rotate/history.ts");
     return history(args, world, output);
   },

@@ -1,5 +1,6 @@
-import { type Command, UsageError } from "../command.ts";
+import type { Command } from "../command.ts";
 import { exitCodesHelp } from "../exit-codes.ts";
+import { oneOf } from "../one-of.ts";
 import { insistNoWords } from "../rotate/command-line.ts";
 
 export const rotateStatus: Command = {
@@ -24,9 +25,7 @@ ${exitCodesHelp({ ok: "told", failed: "a cluster could not be asked", usage: "th
   takes: ["cluster", "output"],
   async run(args, world) {
     insistNoWords(rotateStatus, args);
-    const output = args.text("output") || "text";
-    if (output !== "text" && output !== "json")
-      throw new UsageError(`--output ${output}: must be one of text, json`);
+    const output = oneOf("output", ["text", "json"], args.text("output") || "text");
     const { status } = await import("../rotate/status.ts");
     return status(args, world, output);
   },

@@ -1,6 +1,5 @@
 import { moment, named } from "../../trust/naming.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
-import { spoken } from "../survey/duration.ts";
 
 /** "ECDSA P-256", "RSA 2048". */
 export function keyName({ key }: Certificate): string {
@@ -17,10 +16,4 @@ export function constraintsOf({ basicConstraints, version }: Certificate): strin
   if (basicConstraints === undefined) return version === 1 ? "none: version 1" : "no CA";
   if (!basicConstraints.ca) return "no CA";
   return basicConstraints.pathLength === undefined ? "CA" : `CA, path length ${basicConstraints.pathLength}`;
-}
-
-/** How long until then, or since: "in 3 years", "12 days ago". */
-export function distance(date: Date, now: Date): string {
-  const ms = date.getTime() - now.getTime();
-  return ms >= 0 ? `in ${spoken(ms)}` : `${spoken(ms)} ago`;
 }

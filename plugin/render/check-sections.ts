@@ -1,9 +1,9 @@
 import { distinct, sameAnchor, signersOf } from "../../trust/judgements.ts";
 import { moment, named } from "../../trust/naming.ts";
 import type { Comparison } from "../survey/compare.ts";
-import { spoken } from "../survey/duration.ts";
 import type { Survey } from "../survey/types.ts";
 import type { Style } from "./colour.ts";
+import { relative } from "./relative.ts";
 import { table } from "./table.ts";
 
 /** The anchors of the live bundle: until when, whether the issuer rests on it, how many proxies hold it. */
@@ -69,9 +69,4 @@ export function comparisonSection({ clusters, anchors }: Comparison, { symbols }
     ...clusters.map((cluster) => (heldBy.includes(cluster) ? symbols.success : symbols.skipped)),
   ]);
   return table(["ANCHOR", ...clusters], rows);
-}
-
-export function relative(date: Date, now: Date): string {
-  const ms = date.getTime() - now.getTime();
-  return ms < 0 ? `${spoken(ms)} ago` : `in ${spoken(ms)}`;
 }

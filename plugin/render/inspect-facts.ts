@@ -1,6 +1,7 @@
 import { moment } from "../../trust/naming.ts";
 import type { Certificate, ConstrainedNames } from "../../trust/x509/index.ts";
-import { constraintsOf, distance, keyName } from "./certificate.ts";
+import { constraintsOf, keyName } from "./certificate.ts";
+import { relative } from "./relative.ts";
 
 /** All that is shown of a certificate, by what it is called. */
 export function factsOf(certificate: Certificate, now: Date): readonly (readonly [string, string])[] {
@@ -18,8 +19,8 @@ export function factsOf(certificate: Certificate, now: Date): readonly (readonly
     ["subject", certificate.subject],
     ["issued by", selfIssued ? "itself" : certificate.issuer],
     ["serial", certificate.serial],
-    ["valid from", `${moment(notBefore)}, ${distance(notBefore, now)}`],
-    ["valid until", `${moment(notAfter)}, ${distance(notAfter, now)}`],
+    ["valid from", `${moment(notBefore)}, ${relative(notBefore, now)}`],
+    ["valid until", `${moment(notAfter)}, ${relative(notAfter, now)}`],
     ["key", `${keyName(certificate)}, sha256 ${certificate.keyFingerprint}`],
     ["signature", certificate.signatureAlgorithm],
     ["SKI", certificate.subjectKeyId ?? "none"],

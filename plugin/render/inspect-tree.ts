@@ -1,8 +1,9 @@
 import { moment, named } from "../../trust/naming.ts";
 import type { Role, TreeNode } from "../../trust/tree.ts";
 import type { Inspection, Remark } from "../material/inspection.ts";
-import { constraintsOf, distance, keyName } from "./certificate.ts";
+import { constraintsOf, keyName } from "./certificate.ts";
 import type { Style } from "./colour.ts";
+import { relative } from "./relative.ts";
 import { drawTree } from "./tree.ts";
 
 /** The trust tree, a few lines a certificate. */
@@ -23,7 +24,7 @@ function nodeLines(node: TreeNode, now: Date, places: readonly string[], style: 
   const head = `${kind} ${style.bold(named(certificate))}${part}`;
   if (repeated) return [`${head} ${style.dim("(shown above)")}`];
   const { notBefore, notAfter, fingerprint, subjectKeyId, authorityKeyId } = certificate;
-  const ends = `${moment(notBefore)} to ${moment(notAfter)} (${distance(notAfter, now)})`;
+  const ends = `${moment(notBefore)} to ${moment(notAfter)} (${relative(notAfter, now)})`;
   const refused = kind === "anchor" ? certificate.refusedByProxy : certificate.refusedByProxyInChain;
   const usage = [...(certificate.keyUsage ?? []), ...(certificate.extendedKeyUsage ?? [])].join(", ");
   const constraints = certificate.nameConstraints === undefined ? "" : "; names constrained";

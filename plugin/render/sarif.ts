@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Case, CaseFinding, Suite } from "./suites.ts";
-import { textOf } from "./suites.ts";
+import { type Case, type CaseFinding, type Suite, textOf } from "./suites.ts";
 
 /** SARIF 2.1.0, as code scanning takes it. */
 export function sarif(suites: readonly Suite[]): string {

@@ -1,7 +1,7 @@
 import { moment } from "../../trust/naming.ts";
 import type { Moment } from "../survey/timeline.ts";
-import { relative } from "./check-sections.ts";
 import type { Style } from "./colour.ts";
+import { relative } from "./relative.ts";
 
 /** What comes if nobody does anything, the soonest first. */
 export function timelineSection(

@@ -1,5 +1,5 @@
 import { moment, named } from "../../trust/naming.ts";
-import { relative } from "../render/check-sections.ts";
+import { relative } from "../render/relative.ts";
 import type { Moment } from "../survey/timeline.ts";
 import { type Html, html, nothing } from "./html.ts";
 import { type Scale, scaleOf } from "./scale.ts";

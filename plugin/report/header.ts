@@ -1,4 +1,4 @@
-import { relative } from "../render/check-sections.ts";
+import { relative } from "../render/relative.ts";
 import type { CheckRun } from "../survey/assessment.ts";
 import type { IssuerInUse } from "../survey/issuer-in-use.ts";
 import type { Survey } from "../survey/types.ts";

@@ -1,6 +1,6 @@
 import { moment } from "../../trust/naming.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
-import { relative } from "../render/check-sections.ts";
+import { relative } from "../render/relative.ts";
 import type { Result } from "../survey/assessment.ts";
 import { type Html, html } from "./html.ts";
 import { symbols, words } from "./verdict.ts";

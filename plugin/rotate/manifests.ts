@@ -2,8 +2,7 @@ import { stringify } from "yaml";
 import type { IssuerMaterial } from "../../cluster/rotation/perform/context.ts";
 import { issuerSecretName, layouts } from "../../trust/gather/issuer-secret.ts";
 import { bundleKey, trustRootsName } from "../../trust/gather/trust-roots.ts";
-import type { Certificate } from "../../trust/x509/index.ts";
-import { certificatePem } from "../../trust/x509/index.ts";
+import { type Certificate, certificatePem } from "../../trust/x509/index.ts";
 
 /** The first words of what this command has written, and may write anew. */
 export const mark = "# Written by linkerd-certs rotate";

@@ -1,12 +1,12 @@
-import type {
-  Assessment,
-  Check,
-  CheckFinding,
-  CheckRun,
-  Group,
-  SuppressedFinding,
+import {
+  type Assessment,
+  type Check,
+  type CheckFinding,
+  type CheckRun,
+  type Group,
+  type SuppressedFinding,
+  worst,
 } from "../survey/assessment.ts";
-import { worst } from "../survey/assessment.ts";
 import { objectOf } from "../survey/object-of.ts";
 import type { Settings } from "./settings.ts";
 import { expiredIn, settingsDocs, settingsRules, spokenSuppression, suppressionOf } from "./suppress.ts";

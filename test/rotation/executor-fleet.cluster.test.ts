@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Happening } from "../../plugin/rotate/progress.ts";
-import type { Stage } from "../../trust/rotation/stage.ts";
-import { stages } from "../../trust/rotation/stage.ts";
+import { type Stage, stages } from "../../trust/rotation/stage.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { installLinkerd } from "../cluster/linkerd.ts";
 import { anchorGoal, execute } from "./executing.ts";

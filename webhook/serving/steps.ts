@@ -1,6 +1,5 @@
 import { type Keyed, openKeyed, validAt } from "./keyed.ts";
-import type { Minting } from "./mint.ts";
-import { mintAuthority, mintLeaf } from "./mint.ts";
+import { type Minting, mintAuthority, mintLeaf } from "./mint.ts";
 import { type Live, type Step, wanted } from "./plan.ts";
 import { type ServingState, unique } from "./state.ts";
 

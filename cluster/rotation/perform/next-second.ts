@@ -1,6 +1,5 @@
 import { pause } from "../../backoff.ts";
-import type { Context } from "./context.ts";
-import { insistence } from "./context.ts";
+import { type Context, insistence } from "./context.ts";
 import { insist } from "./insist.ts";
 
 /**
