@@ -92,7 +92,7 @@ async function happen(here: Scraped): Promise<void> {
   await does.noReview();
   await does.failedHandshake();
   await does.override();
-  await sleep(6 * scrape); // until an audit has seen it
+  await sleep(9 * scrape); // until an audit has seen it
   await does.mend();
   await does.unanswered("Fail");
   await does.unanswered("Ignore");

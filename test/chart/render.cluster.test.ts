@@ -7,6 +7,7 @@ import { after, before, describe, it } from "node:test";
 import { generate } from "../../manifests/generate/generate.ts";
 import { rules } from "../../trust/rules/index.ts";
 import { readConfig } from "../../webhook/config.ts";
+import { findBinaries } from "../cluster/binaries.ts";
 import type { KubeObject } from "../cluster/objects.ts";
 import { chart, home, objectsIn, read } from "./chart.ts";
 import { comparable, id, sorted } from "./comparable.ts";
@@ -19,8 +20,10 @@ describe("what Helm renders", { skip: skipWithout("helm", "helm3") }, () => {
   const dir = mkdtempSync(join(tmpdir(), "linkerd-certs-render-"));
   let helm: string;
   let helm3: string;
+  let kubectl: string;
   before(async () => {
     [helm, helm3] = await Promise.all([findProgram("helm"), findProgram("helm3")]);
+    ({ kubectl } = await findBinaries());
   });
   after(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -161,7 +164,7 @@ describe("what Helm renders", { skip: skipWithout("helm", "helm3") }, () => {
     try {
       const text = `resources: [../guard]\ncomponents: [../${option}]\n`;
       writeFileSync(join(overlay, "kustomization.yaml"), text);
-      const { status, stdout, stderr } = run("kubectl", ["kustomize", overlay]);
+      const { status, stdout, stderr } = run(kubectl, ["kustomize", overlay]);
       assert.equal(status, 0, stderr);
       return objectsIn(stdout);
     } finally {

@@ -90,7 +90,7 @@ shown = ""
 os.write(fd, ("linkerd-certs " + words + "\\t").encode())
 until(offered, 3)
 os.write(fd, b"\\t")
-until(offered, 10)
+until(offered, 40)
 print(shown)
 os.kill(pid, 9)
 `;

@@ -149,6 +149,7 @@ describe("an anchor that does not fit", () => {
     const key = `-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n${root.keyPem}`;
     const pem = bundle(anchor("other", { keyKind: "RSA-2048" }), root);
     const world = testWorld({ files: { "ca.crt": pem, "ca.key": key } });
+    chmodSync(world.path("ca.key"), 0o644);
     const { code, stderr } = await world.run("create", "issuer");
     assert.equal(code, 0, stderr);
     assert.match(stderr, /warning: others may read ca\.key; chmod 600 ca\.key/);

@@ -68,6 +68,7 @@ test("an output that is full is told, and what is cut off is no success", {
   const { status, stderr } = spawnSync(process.execPath, [program, "rules"], {
     stdio: [...stdio],
     encoding: "utf8",
+    env: {}, // Node itself has a word to say where NO_COLOR and FORCE_COLOR are both set
   });
   closeSync(full);
   assert.equal(status, 1);

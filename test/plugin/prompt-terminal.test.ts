@@ -28,9 +28,10 @@ for prompt, keys in typed:
     os.write(fd, keys.encode())
 echo = None
 while True:
+    done, status = os.waitpid(pid, os.WNOHANG)
+    # Once more when it has ended: it gives the terminal back at its very end.
     try: echo = bool(termios.tcgetattr(fd)[3] & termios.ECHO)
     except termios.error: pass
-    done, status = os.waitpid(pid, os.WNOHANG)
     if done: break
     if select.select([fd], [], [], 0.05)[0]:
         try: shown += os.read(fd, 65536)

@@ -20,6 +20,7 @@ export async function startBrowser(): Promise<Browser> {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: program,
     headless: true,
+    timeout: 120_000, // it was never started before on this machine, perhaps, and is not alone there
     // It asks nobody for anything by itself.
     args: [
       "--no-sandbox",

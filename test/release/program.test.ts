@@ -48,7 +48,7 @@ describe("the program", { skip }, () => {
     const { kind, commit, ...said } = JSON.parse(run(["version", "-o", "json"]).stdout);
     assert.equal(kind, "Version");
     assert.deepEqual([said.version, said.node], [version, process.version]);
-    assert.ok(commits.includes(commit), commit);
+    assert.ok(commits.includes(commit ?? ""), commit); // none in a copy without its history
   });
 
   test("the Node of the tests is the one that is released", () => {
