@@ -148,7 +148,7 @@ function xmllint(xml: string): string {
 describe("GitHub's annotations", () => {
   // As the runner reads a line (actions/runner src/Runner.Common/ActionCommand.cs).
   const read = (line: string) => {
-    const [, command = "", properties = "", message = ""] = /^::(\S+) (.*?)::(.*)$/.exec(line) ?? [];
+    const [, command = "", properties = "", message = ""] = /^::(\S+) (.*?)::(.*)$/s.exec(line) ?? [];
     const unescaped = (text: string) =>
       text
         .replaceAll("%0D", "\r")
