@@ -29,9 +29,6 @@ export interface Sources {
   readonly previous?: Facts;
 }
 
-/** Issuers are minted elsewhere: one dated up to a minute ahead of our clock is valid now. */
-const clockSkewMs = 60_000;
-
 /** Turns what was read into facts: every certificate read and every chain verified, once. */
 export function gather(sources: Sources): Facts {
   const { now, namespace, thresholds, trustRoots, install, issuersSeen, previous } = sources;
@@ -127,9 +124,4 @@ function acceptance(mesh: MeshView, issuer: Issuer, now: Date): MeshView {
 function leafNames(namespace: string, trustDomain: string): string[] {
   const suffix = `serviceaccount.identity.${namespace}.${trustDomain}`;
   return [`default.default.${suffix}`, `linkerd-identity.${namespace}.${suffix}`];
-}
-
-/** Whether an issuer dated ahead of our clock is ahead by no more than clocks differ. */
-export function withinClockSkew(notBefore: Date, now: Date): boolean {
-  return notBefore.getTime() - now.getTime() <= clockSkewMs;
 }

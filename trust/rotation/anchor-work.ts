@@ -109,7 +109,7 @@ export const forgetWave = ({ view, sight, goal }: Work) =>
 
 /** Pods by dry-run show what new ones get, unless they have shown it. */
 export function proveInjector({ view: { bundle }, sight }: Work): Part {
-  if (sight.injectorProven || bundle === undefined) return part({});
+  if (sight.injectorProven || bundle === undefined) return nothing;
   const why = "new pods must get the bundle as it is now, before anybody is restarted";
   return part({ steps: [{ kind: "prove-injector", anchors: bundle.anchors, why }] });
 }

@@ -36,7 +36,7 @@ export function planAnchor(view: RotationView, goal: AnchorGoal, hold: Hold = {}
   const at = { stage, evidence: evidenceOf(view, goal, sight, stage), ...progressIn(work, stage) };
   const arrived = reached(goal, stage, sight) || stage === "renewed";
   if (arrived) {
-    const last = stage === "renewed" ? settling(view) : part({});
+    const last = stage === "renewed" ? settling(view) : nothing;
     return { ...at, ...last, done: isDone(last) };
   }
   const unsound = unsoundAnchors(goal.incoming, view.now);

@@ -2,7 +2,7 @@ import { named } from "../naming.ts";
 import { lacking, without } from "./anchors.ts";
 import { identityOf, refreshControlPlane } from "./control-plane.ts";
 import type { RecoveryGoal } from "./goal.ts";
-import { inTurn, isDone, type Part, part } from "./part.ts";
+import { inTurn, isDone, nothing, type Part, part } from "./part.ts";
 import type { Plan } from "./plan.ts";
 import { chains, injectorProven } from "./sight.ts";
 import { unsoundAnchors } from "./soundness.ts";
@@ -19,7 +19,7 @@ export function planRecovery(view: RotationView, goal: RecoveryGoal): Plan {
     () => notNeeded(view, goal),
     () => bundle(view, goal),
     () => issuer(view, goal),
-    () => (at === "reissued" ? restarts(view, goal) : part({})),
+    () => (at === "reissued" ? restarts(view, goal) : nothing),
   );
   const done = at === "reissued" && isDone(left);
   const { progress, left: unfinished } = wave(view, goal, newestWrite(view));
@@ -29,10 +29,10 @@ export function planRecovery(view: RotationView, goal: RecoveryGoal): Plan {
 /** What works is rotated in good order. */
 function notNeeded(view: RotationView, { incoming }: RecoveryGoal): Part {
   const { bundle, issuer, now } = view;
-  if (bundle === undefined || issuer === undefined || chains(issuer, incoming, now)) return part({});
-  if (issuer.certificate.notAfter < now || !chains(issuer, bundle.anchors, now)) return part({});
+  if (bundle === undefined || issuer === undefined || chains(issuer, incoming, now)) return nothing;
+  if (issuer.certificate.notAfter < now || !chains(issuer, bundle.anchors, now)) return nothing;
   // No identity, no leaves: only the restart of everything brings them back.
-  if (identityOf(view)?.oldestPodAt === undefined) return part({});
+  if (identityOf(view)?.oldestPodAt === undefined) return nothing;
   return part({
     blocks: [
       {
@@ -52,13 +52,13 @@ function bundle({ bundle, now, ways }: RotationView, { incoming }: RecoveryGoal)
   );
   const wanted = [...usable, ...incoming];
   const same = without(wanted, anchors).length === 0 && without(anchors, wanted).length === 0;
-  return same ? part({}) : writeBundle(ways, wanted, anchors, "expired anchors out, the incoming one in");
+  return same ? nothing : writeBundle(ways, wanted, anchors, "expired anchors out, the incoming one in");
 }
 
 function issuer(view: RotationView, { incoming }: RecoveryGoal): Part {
   const { issuer, now, ways } = view;
   if (chains(issuer, incoming, now) && issuer !== undefined && issuer.certificate.notAfter >= now)
-    return part({});
+    return nothing;
   return writeIssuer(ways, "no issuer there chains to an anchor in date");
 }
 
@@ -80,7 +80,7 @@ function restarts(view: RotationView, goal: RecoveryGoal): Part {
     () => refreshControlPlane(view.controlPlane, { stale, why, brokenUnlessRestarted: written }),
     () =>
       injectorProven(view) || bundle === undefined
-        ? part({})
+        ? nothing
         : part({
             steps: [
               { kind: "prove-injector", anchors: bundle.anchors, why: "new pods must get the new bundle" },

@@ -1,3 +1,4 @@
+import { clockSkewMs } from "../clock-skew.ts";
 import type { Facts } from "../facts.ts";
 import { moment, named } from "../naming.ts";
 import { defaultPolicy } from "../policy.ts";
@@ -80,9 +81,6 @@ function found(rules: readonly Rule[], facts: Facts): Block[] {
       .map(({ message }) => ({ what: message, remedy: rule.remedy })),
   );
 }
-
-/** Certificates are minted elsewhere: a minute ahead of the cluster's clock is no mistake. */
-const clockSkewMs = 60_000;
 
 const base = (now: Date): Facts => ({
   now,

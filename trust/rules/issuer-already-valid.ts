@@ -1,4 +1,4 @@
-import { withinClockSkew } from "../gather/gather.ts";
+import { withinClockSkew } from "../clock-skew.ts";
 import { moment, named } from "../naming.ts";
 import { defineRule } from "../rule.ts";
 
