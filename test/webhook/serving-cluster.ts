@@ -143,11 +143,10 @@ export function startCallers(cp: ControlPlane, balancer: Balancer, lagMs: number
   };
   const shake = async () => {
     while (!stopping) {
+      // From when it was asked for: the answer may be that old when it is here.
+      const end = performance.now() + lagMs;
       const ca = await readBundle(cp).catch(() => undefined);
-      for (
-        const end = performance.now() + lagMs;
-        ca !== undefined && performance.now() < end && !stopping;
-      ) {
+      while (ca !== undefined && performance.now() < end && !stopping) {
         for (const port of balancer.endpoints) {
           await post(port, ca).then(() => handshakes++, fail("handshake"));
         }
