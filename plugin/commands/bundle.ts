@@ -8,11 +8,12 @@ import { type Live, readLive } from "../material/apply.ts";
 import { writeLive } from "../material/apply-asked.ts";
 import { clusterDoor, type Door } from "../material/door.ts";
 import { openInputs } from "../material/inputs.ts";
-import { type Merge, mergeAnchors } from "../material/merge.ts";
+import { mergeAnchors } from "../material/merge.ts";
 import type { Material } from "../material/open.ts";
 import { canAsk } from "../material/prompt.ts";
 import { certificateMode, replaceFile } from "../material/write.ts";
 import { colourChoices, styleOf } from "../render/colour.ts";
+import { counted } from "../render/counted.ts";
 import { mergeDiff } from "../render/inspect-merge.ts";
 import type { World } from "../world.ts";
 
@@ -104,7 +105,7 @@ async function run(args: Arguments, door: Door, world: World): Promise<ExitCode>
   const output = args.text("output");
   if (output !== undefined && output !== "-") {
     replaceFile({ path: output, content: text, mode: certificateMode }, world);
-    world.stderr.write(`wrote ${output}: ${count(merge)}\n`);
+    world.stderr.write(`wrote ${output}: ${counted(merge.anchors.length, "anchor")}\n`);
   } else if (!apply) world.stdout.write(text);
   if (guarded === undefined || !apply) return exitCodes.ok;
   return writeLive(
@@ -190,8 +191,4 @@ function insistOne(prefix: string, materials: readonly Material[], live: Live | 
   throw new UsageError(
     `--drop ${prefix}: ${matches.size === 0 ? "no anchor" : "more than one anchor"} begins so`,
   );
-}
-
-function count({ anchors }: Merge): string {
-  return anchors.length === 1 ? "1 anchor" : `${anchors.length} anchors`;
 }

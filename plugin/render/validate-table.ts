@@ -1,6 +1,7 @@
 import type { ManifestFinding } from "../validate/finding.ts";
 import type { PredictedWrite, Report } from "../validate/report.ts";
 import type { Style } from "./colour.ts";
+import { counted } from "./counted.ts";
 
 /** For people: what is wrong, where, and the remedy; short is a line for each finding and nothing else. */
 export function validateTable(report: Report, style: Style, short: boolean): string {
@@ -48,13 +49,9 @@ function summary(report: Report, { symbols, green }: Style): string {
   const count = (severity: string) => findings.filter((one) => one.severity === severity).length;
   const [errors, warnings] = [count("error"), count("warning")];
   const apart = suppressed.length === 0 ? "" : `; ${suppressed.length} suppressed`;
-  const of = `${plural(objects, "object")} in ${plural(files, "file")}`;
+  const of = `${counted(objects, "object")} in ${counted(files, "file")}`;
   if (unreadable.length > 0)
-    return `${of}: ${plural(errors, "error")}, ${plural(warnings, "warning")}; ${unreadable.length} could not be read${apart}`;
+    return `${of}: ${counted(errors, "error")}, ${counted(warnings, "warning")}; ${unreadable.length} could not be read${apart}`;
   if (errors + warnings === 0) return `${green(symbols.success)} ${of}: nothing is wrong${apart}`;
-  return `${of}: ${plural(errors, "error")}, ${plural(warnings, "warning")}${apart}`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+  return `${of}: ${counted(errors, "error")}, ${counted(warnings, "warning")}${apart}`;
 }

@@ -1,10 +1,11 @@
+import { counted } from "../render/counted.ts";
 import { relative } from "../render/relative.ts";
 import type { CheckRun } from "../survey/assessment.ts";
 import type { IssuerInUse } from "../survey/issuer-in-use.ts";
 import type { Survey } from "../survey/types.ts";
 import { type Html, html } from "./html.ts";
 import { time } from "./pieces.ts";
-import { counted, symbols, verdictOf, words } from "./verdict.ts";
+import { symbols, verdictOf, words } from "./verdict.ts";
 
 /** What is looked at, and how it is, in one line. */
 export function header(title: string, run: CheckRun, now: Date): Html {

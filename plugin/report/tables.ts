@@ -1,11 +1,11 @@
 import { distinct, sameAnchor, signersOf } from "../../trust/judgements.ts";
 import { calledOwner } from "../../trust/owners/what-instead.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
+import { counted } from "../render/counted.ts";
 import type { Place as Spot, Survey } from "../survey/types.ts";
 import { type Html, html, nothing } from "./html.ts";
 import { answer, type Column, mark, name, prose, table, timeAndDistance } from "./pieces.ts";
 import { type Place, section } from "./section.ts";
-import { counted } from "./verdict.ts";
 
 /** The anchors that count, and the bundles that proxies hold. */
 export function trustSection(place: Place, survey: Survey): Html {

@@ -3,12 +3,12 @@ import type { TreeNode } from "../../trust/tree.ts";
 import { inspectSurvey } from "../material/inspect-cluster.ts";
 import type { Inspection } from "../material/inspection.ts";
 import { keyName } from "../render/certificate.ts";
+import { counted } from "../render/counted.ts";
 import type { Survey } from "../survey/types.ts";
 import { type Html, html, nothing } from "./html.ts";
 import { mark, timeAndDistance } from "./pieces.ts";
 import { type Place, section } from "./section.ts";
 import { stateOf } from "./spans.ts";
-import { counted } from "./verdict.ts";
 
 /** Who signed whom, from the anchors down to the proxies. */
 export function treeSection(place: Place, survey: Survey): Html {

@@ -1,3 +1,4 @@
+import { counted } from "../render/counted.ts";
 import type { CheckRun, Result } from "../survey/assessment.ts";
 
 export interface Verdict {
@@ -39,8 +40,4 @@ export function verdictOf(run: CheckRun): Verdict {
   const head = found.length === 0 ? "Nothing wrong was found" : found.join(" and ");
   const but = found.length === 0 ? ", but" : ";";
   return { mark, sentence: unseen.length === 0 ? head : `${head}${but} ${unseen.join(" and ")}` };
-}
-
-export function counted(count: number, thing: string, things = `${thing}s`): string {
-  return `${count} ${count === 1 ? thing : things}`;
 }

@@ -4,7 +4,8 @@ import type { Goal } from "../../trust/rotation/goal.ts";
 import type { Plan } from "../../trust/rotation/plan.ts";
 import { type Stage, stages } from "../../trust/rotation/stage.ts";
 import type { RotationView, Workload } from "../../trust/rotation/view.ts";
-import { count, wordsFor } from "./screen/words.ts";
+import { counted } from "../render/counted.ts";
+import { wordsFor } from "./screen/words.ts";
 
 export interface Seen {
   readonly name: string;
@@ -22,7 +23,7 @@ export function planText({ name, goal, view, plan }: Seen): string {
     `  bundle now   ${bundle === undefined ? "cannot be read" : bundle.anchors.map(named).join(", ")}`,
     `  issuer now   ${issuer === undefined ? "cannot be read" : `${named(issuer.certificate)} until ${moment(issuer.certificate.notAfter)}`}`,
     ...anchorLines(goal),
-    `  meshed       ${count(workloads.length, "workload")} with ${proxies} ${proxies === 1 ? "proxy" : "proxies"}, and ${count(view.controlPlane.length, "component")} of Linkerd's`,
+    `  meshed       ${counted(workloads.length, "workload")} with ${proxies} ${proxies === 1 ? "proxy" : "proxies"}, and ${counted(view.controlPlane.length, "component")} of Linkerd's`,
     ...(plan.done
       ? ["  to do        nothing: it is there already"]
       : passes(goal, plan.stage, view).map(
@@ -50,7 +51,7 @@ function anchorLines(goal: Goal): string[] {
 
 /** What the stages ahead will do: each at most once to a workload, and not to those that do not need it. */
 function passes(goal: Goal, stage: Stage, { workloads, controlPlane }: RotationView): string[] {
-  const restart = `${count(workloads.filter(({ restartable }) => restartable === true).length, "workload")} and ${count(controlPlane.length, "component")}`;
+  const restart = `${counted(workloads.filter(({ restartable }) => restartable === true).length, "workload")} and ${counted(controlPlane.length, "component")}`;
   if (goal.kind === "issuer")
     return ["write the issuer, and see that identity takes it; nothing is restarted"];
   if (goal.kind === "recovery")
@@ -111,7 +112,7 @@ function down(workloads: readonly Workload[], goal: Goal): string[] {
   );
   if (lines.length === 0) return [];
   return [
-    `  ‼ down while restarting: ${count(lines.length, "workload")}`,
+    `  ‼ down while restarting: ${counted(lines.length, "workload")}`,
     ...ten(lines),
     "    Where that matters, add a pod or change the strategy first; or --exclude it, and restart it yourself.",
   ];

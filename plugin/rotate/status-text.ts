@@ -6,9 +6,10 @@ import type { Goal } from "../../trust/rotation/goal.ts";
 import type { Plan } from "../../trust/rotation/plan.ts";
 import type { RotationView } from "../../trust/rotation/view.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
+import { counted } from "../render/counted.ts";
 import { goalWords } from "./goals.ts";
 import { told } from "./screen/json-event.ts";
-import { count, doing, wordsFor } from "./screen/words.ts";
+import { doing, wordsFor } from "./screen/words.ts";
 
 /** One cluster, as `rotate status` tells of it. */
 export interface Status {
@@ -28,7 +29,7 @@ export function statusText(status: Status): string {
   const lines = [
     plan === undefined
       ? `${name}: settled: nothing is under way`
-      : `${name}: ${plan.stage}: ${wordsFor(goal?.kind ?? "anchor").stages[plan.stage]} (${plan.progress.done} of ${count(plan.progress.of, "workload")})`,
+      : `${name}: ${plan.stage}: ${wordsFor(goal?.kind ?? "anchor").stages[plan.stage]} (${plan.progress.done} of ${counted(plan.progress.of, "workload")})`,
     ...(goal === undefined ? [] : [`  goal         ${goalWords(goal)}, ${originOf(recorded)}`]),
     `  at it        ${lease === undefined ? "nobody" : holderText(lease)}`,
     `  bundle       ${bundle === undefined ? "cannot be read" : `${bundle.anchors.map(named).join(", ")}${since(bundle.changedAt)}`}`,
@@ -90,7 +91,7 @@ function next(plan: Plan | undefined): string[] {
     ...others.map((step) => `${doing(step)}: ${step.why}`),
     ...(restarts.length === 0
       ? []
-      : [`restarting ${count(restarts.length, "workload")}: ${restarts[0]?.why}`]),
+      : [`restarting ${counted(restarts.length, "workload")}: ${restarts[0]?.why}`]),
   ];
 }
 

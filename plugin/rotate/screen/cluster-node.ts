@@ -1,10 +1,11 @@
 import { moment } from "../../../trust/naming.ts";
 import type { Style } from "../../render/colour.ts";
+import { counted } from "../../render/counted.ts";
 import type { WorkloadChanged } from "../progress.ts";
 import type { Canvas } from "./draw.ts";
 import { namespaceNodes } from "./namespace-nodes.ts";
 import { type ClusterState, timeLeft } from "./state.ts";
-import { count, doing, span } from "./words.ts";
+import { doing, span } from "./words.ts";
 
 export interface Node {
   readonly lines: readonly string[];
@@ -123,11 +124,11 @@ function waits({ waits }: ClusterState, detail: Detail, style: Style): readonly 
 function blocks({ blocks }: ClusterState, detail: Detail, style: Style): readonly Node[] {
   if (blocks.length === 0) return [];
   const sign = style.yellow(style.symbols.warning);
-  if (detail.waits === 0) return [leaf(`${sign} ${count(blocks.length, "thing")} for a person to do`)];
+  if (detail.waits === 0) return [leaf(`${sign} ${counted(blocks.length, "thing")} for a person to do`)];
   const shown = blocks.slice(0, detail.waits).map(({ what, remedy }) => ({
     lines: [`${sign} ${what}`, style.dim(remedy)],
     children: [],
   }));
   const more = blocks.length - shown.length;
-  return more > 0 ? [...shown, leaf(`${sign} and ${count(more, "more thing")} for a person to do`)] : shown;
+  return more > 0 ? [...shown, leaf(`${sign} and ${counted(more, "more thing")} for a person to do`)] : shown;
 }

@@ -1,8 +1,8 @@
 import type { Style } from "../../render/colour.ts";
+import { counted } from "../../render/counted.ts";
 import type { WorkloadChanged } from "../progress.ts";
 import { type Detail, mark, type Node, readiness } from "./cluster-node.ts";
 import type { ClusterState } from "./state.ts";
-import { count } from "./words.ts";
 
 /** The workloads of one namespace. */
 interface Wave {
@@ -50,8 +50,8 @@ function folded(waves: readonly Wave[], sign: string, what: string): readonly No
     waves.reduce((sum, wave) => sum + wave.fresh, 0),
     waves.flatMap(({ astir }) => astir).filter(({ state }) => state === "failed").length,
   ];
-  const name = waves.length === 1 ? first.namespace : count(waves.length, "namespace");
-  const share = what === "under way" ? `${fresh}/${all}` : count(all, "workload");
+  const name = waves.length === 1 ? first.namespace : counted(waves.length, "namespace");
+  const share = what === "under way" ? `${fresh}/${all}` : counted(all, "workload");
   const trouble = failed === 0 ? "" : `, ${failed} failed`;
   return [{ lines: [`${sign} ${name} ${what} (${share}${trouble})`], children: [] }];
 }

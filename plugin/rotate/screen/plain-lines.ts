@@ -1,7 +1,8 @@
 import { moment } from "../../../trust/naming.ts";
 import type { Goal } from "../../../trust/rotation/goal.ts";
+import { counted } from "../../render/counted.ts";
 import type { Happening, WorkloadChanged } from "../progress.ts";
-import { count, doing, span, wordsFor } from "./words.ts";
+import { doing, span, wordsFor } from "./words.ts";
 
 /** What happened, as lines for where there is no terminal: none, one, or a few, each with its time. */
 export function plainLines(happening: Happening, kind: Goal["kind"]): readonly string[] {
@@ -59,7 +60,7 @@ function sentences(happening: Happening, kind: Goal["kind"]): readonly string[] 
 /** Only what a reader of a log wants to know: who is back, who is not, who needs him. */
 function workload({ workload, state, ready, desired, trouble, ms }: WorkloadChanged): readonly string[] {
   const why = trouble === undefined ? "" : `: ${trouble}`;
-  const pods = `${ready} of ${count(desired, "pod")}`;
+  const pods = `${ready} of ${counted(desired, "pod")}`;
   switch (state) {
     case "fresh":
       return ms === undefined ? [] : [`${workload} is back, ${pods}, after ${span(ms)}`];
