@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { get } from "node:https";
 import { join } from "node:path";
 import { type Api, apiClient, mustApi } from "./api.ts";
 import { type Binaries, findBinaries } from "./binaries.ts";
@@ -106,7 +107,7 @@ async function start(
     await createNodes(api, options.nodes ?? 3);
     await startKwok();
     await ready(controllers, () => defaultAccountExists(api));
-    await ready(scheduler, async () => true); // at least it has not failed; a pod waits until it is up
+    await ready(scheduler, () => healthy(layout.schedulerPort));
   }
 
   return {
@@ -161,6 +162,17 @@ async function ready(component: Component, ask: () => Promise<boolean>): Promise
     throw new Error(`${component.name} did not start; its log ends in:\n${component.tail()}`, {
       cause: error,
     });
+  });
+}
+
+/** By a certificate of the program's own, which nobody has to believe. */
+function healthy(port: number): Promise<boolean> {
+  const asked = { host: "127.0.0.1", port, path: "/healthz", rejectUnauthorized: false, agent: false };
+  return new Promise((resolve, reject) => {
+    get(asked, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    }).on("error", reject);
   });
 }
 

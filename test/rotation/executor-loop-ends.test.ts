@@ -55,7 +55,7 @@ describe("the loop ends", () => {
     const { ended } = await run({
       kinds: ["bare-pod"],
       member: () => ({ looking: true }),
-      loop: { signal: AbortSignal.timeout(5_000) },
+      loop: { signal: AbortSignal.timeout(60_000) },
     });
     assert.equal(ended.outcome, "blocked");
   });
