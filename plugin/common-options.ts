@@ -64,10 +64,12 @@ export const groupHelp: Readonly<Record<OptionGroup | "always", string>> = {
 `,
 };
 
+/** For node:util's parser: every command's own, and those of its groups. */
 export function optionsOf(takes: readonly OptionGroup[]): ParseArgsOptionsConfig {
   return Object.assign({}, always, ...takes.map((group) => groups[group]));
 }
 
+/** The end of every --help. */
 export function optionsHelp(takes: readonly OptionGroup[]): string {
   return `Flags of every command like this:\n${[...takes, "always" as const].map((group) => groupHelp[group]).join("")}`;
 }

@@ -12,6 +12,7 @@ export interface Artefact {
   readonly program?: { readonly file: string; readonly bytes: number };
 }
 
+/** Reads the file for its size and digest. */
 export function artefactOf(file: string): Artefact {
   const bytes = readFileSync(file);
   const sha256 = createHash("sha256").update(bytes).digest("hex");

@@ -25,6 +25,7 @@ function proving(agent: HttpAgent, { address }: Between): Agent {
   return Object.assign(known, { options: { ...known.options, ...provenAs(address) } });
 }
 
+/** Without a proxy. An idle connection is kept for two minutes. */
 export function directAgent(connections?: number): Agent {
   return new Agent({ ...keeping(connections), timeout: 120_000 });
 }

@@ -15,6 +15,7 @@ export function authorityOf({ caFile, caData }: Named): Buffer | undefined {
   return caData ? Buffer.from(caData, "base64") : undefined;
 }
 
+/** A file that the kubeconfig or a flag names; throws a Failure where it cannot be read. */
 export function readNamed(file: string): Buffer {
   try {
     return readFileSync(file);

@@ -10,6 +10,7 @@ const mount = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Whether we run in a pod that has a token. */
 export function serviceAccountMounted(env: Environment, folder = mount): boolean {
   return Boolean(env["KUBERNETES_SERVICE_HOST"]) && existsSync(join(folder, "token"));
 }

@@ -51,6 +51,7 @@ export function rotationId(now: Date, chance: () => number): string {
     .padStart(4, "0")}`;
 }
 
+/** One of the ConfigMaps that hold a rotation's journal. */
 export function journalObject(
   namespace: string,
   id: string,
@@ -74,6 +75,7 @@ export interface Part {
   readonly data: Readonly<Record<string, string>>;
 }
 
+/** One of them, read back; undefined for what is no journal of ours. */
 export function readPart(body: unknown): Part | undefined {
   const { metadata, data = {} } = body as {
     metadata?: { name?: string; resourceVersion?: string; labels?: Readonly<Record<string, string>> };

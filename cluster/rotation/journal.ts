@@ -60,6 +60,7 @@ export async function beginJournal(
     );
 }
 
+/** As it stands in the journal. Throws a Failure rather than write a private key. */
 export function openingText(opening: Opening): string {
   const text = JSON.stringify(opening, undefined, 2);
   if (findPrivateKeys(text).length > 0)

@@ -90,6 +90,7 @@ interface LeaseObject {
   };
 }
 
+/** Who holds it and since when, as the Lease says; what others may have written there is made harmless. */
 export function readLeaseObject(body: unknown): LeaseRecord & { readonly transitions: number } {
   const { metadata, spec = {} } = body as LeaseObject; // from a Lease's path
   const { annotations = {}, managedFields = [], creationTimestamp, resourceVersion } = metadata;

@@ -44,6 +44,7 @@ export function ownerObstacle(workload: string): Obstacle {
   };
 }
 
+/** For a workload that --exclude names. */
 export function excludedObstacle(): Obstacle {
   return { kind: "excluded", remedy: "Restart it yourself, or go on without its --exclude." };
 }

@@ -14,6 +14,7 @@ const everyMs = 15_000;
 /** What is going well is well by then. */
 const firstMs = 4_000;
 
+/** Asks for the events of a namespace now and then, while something in it does not come up; `changed` says that there are some. */
 export function watchTroubles(cluster: Cluster, signal: AbortSignal, changed: () => void): Troubles {
   const known = new Map<string, string>();
   const asked = new Map<string, number>();

@@ -33,6 +33,7 @@ const cutOff = "the list does not end: it was cut off";
 const concerns =
   /linkerd-identity-|linkerd-config|\bkind["']?\s*:\s*["']?(?:Secret|Certificate|Issuer|ClusterIssuer|Bundle|ClusterBundle|Namespace)\b/;
 
+/** Reads files, folders and standard input ("-"). Nothing in them makes it throw; a file that cannot be read is a Failure. */
 export async function readManifests(
   names: readonly string[],
   world: Pick<World, "cwd" | "stdin">,

@@ -31,6 +31,7 @@ export interface Request {
   readonly signal: AbortSignal;
 }
 
+/** Reads the ConfigMap; where there is none, an empty text without a version. */
 export async function readLive(cluster: Cluster, request: Request): Promise<Live> {
   const { namespace, timeoutMs, signal } = request;
   const body = await readOne(cluster, pathIn(namespace), { timeoutMs, signal });

@@ -59,12 +59,14 @@ export interface MeshNames {
   leaf(serviceAccount: string, namespace: string): string;
 }
 
+/** By the flags; throws a UsageError where one is no DNS name. */
 export function meshNames(args: Arguments): MeshNames {
   const trustDomain = dnsName("--trust-domain", args.text("trust-domain") ?? "");
   const namespace = dnsName("--linkerd-namespace", args.text("linkerd-namespace") ?? "");
   return namesOf(namespace, trustDomain);
 }
 
+/** What Linkerd's documentation calls them, and what identity writes into leaves. */
 export function namesOf(namespace: string, trustDomain: string): MeshNames {
   return {
     trustDomain,
@@ -74,6 +76,7 @@ export function namesOf(namespace: string, trustDomain: string): MeshNames {
   };
 }
 
+/** The flag's text, if it is a DNS name in lower case; else throws a UsageError. */
 export function dnsName(flag: string, text: string): string {
   const labels = text.split(".");
   if (text.length > 253 || !labels.every((label) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label)))

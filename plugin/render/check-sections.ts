@@ -29,6 +29,7 @@ export function anchorsSection({ facts, holdings, at }: Survey, wide: boolean): 
 /** So many workloads of a bundle are named; the rest with -o wide. */
 const most = 10;
 
+/** Which workloads hold which bundle; empty where the mesh was not seen. */
 export function proxiesSection({ facts, holdings }: Survey, style: Style, wide: boolean): string {
   if (facts.mesh === undefined) return "";
   if (holdings.length === 0) return "no injected proxy runs\n";
@@ -50,6 +51,7 @@ export function proxiesSection({ facts, holdings }: Survey, style: Style, wide: 
     .join("");
 }
 
+/** The certificates that the webhooks serve with, and what is wrong with them. */
 export function webhooksSection({ webhooks, at }: Survey): string {
   const rows = webhooks.map(({ name, certificate, failurePolicy, problems, seen }) => [
     name,
@@ -63,6 +65,7 @@ export function webhooksSection({ webhooks, at }: Survey): string {
   return rows.length === 0 ? "" : table(["WEBHOOK", "FINGERPRINT", "EXPIRES", "ON FAILURE", "PROBLEM"], rows);
 }
 
+/** Who has which anchor. */
 export function comparisonSection({ clusters, anchors }: Comparison, { symbols }: Style): string {
   const rows = anchors.map(({ anchor, heldBy }) => [
     named(anchor),

@@ -24,6 +24,7 @@ export interface Style {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Colours and symbols for a stream, by what was asked for, the environment and the terminal. */
 export function styleOf(stream: Writer, env: Environment, choice: ColourChoice = "auto"): Style {
   const coloured = hasColour(stream, env, choice);
   const paint = (code: number, end: number): Paint =>

@@ -22,6 +22,7 @@ export interface Attempts {
 const refusedMs = 60_000;
 const doneMs = 1_000;
 
+/** A memory of attempts; times are milliseconds of any clock that only grows. */
 export function attempts(random: () => number): Attempts {
   const known = new Map<string, { failures: number; from: number; why?: string; block?: Block }>();
   return {

@@ -38,6 +38,7 @@ function quoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
+/** Throws a UsageError for a word beyond so many. */
 export function insistNoWords(command: Pick<Command, "name">, args: Arguments, most = 0): void {
   const extra = args.positionals[most];
   if (extra !== undefined) throw new UsageError(`${command.name} takes no ${extra}`);

@@ -45,6 +45,7 @@ export interface GoingOptions {
   readonly colour: ColourChoice;
 }
 
+/** Reads them; throws a UsageError for the first that is not understood. */
 export function goingOptionsIn(args: Arguments): GoingOptions {
   const contexts = [...new Set(args.texts("context").filter((one) => one !== ""))];
   const pauseAfter = args.text("pause-after");

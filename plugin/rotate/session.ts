@@ -107,6 +107,7 @@ export async function giveBack(places: readonly Place[]): Promise<void> {
   );
 }
 
+/** The rotation that is gone on with, else a new one's. */
 export function idFor(errand: Errand, world: World): string {
   return errand.rotation ?? rotationId(world.clock(), () => world.chance());
 }

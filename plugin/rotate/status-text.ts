@@ -23,6 +23,7 @@ export interface Status {
   readonly lease?: { readonly holder: Holder; readonly standing: LeaseStanding };
 }
 
+/** For people: a few lines for a cluster. */
 export function statusText(status: Status): string {
   const { name, view, goal, plan, recorded, lease } = status;
   const { bundle, issuer } = view;
@@ -116,6 +117,7 @@ function trustedBy({ workloads }: RotationView): readonly Trusting[] {
     .sort((a, b) => b.proxies - a.proxies);
 }
 
+/** An interface: described in docs/rotation-json.md. */
 export function statusJson(status: Status): object {
   const { name, view, goal, plan, recorded, lease } = status;
   const { bundle, issuer } = view;

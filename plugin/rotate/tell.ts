@@ -23,6 +23,7 @@ export interface Told {
   restarting(workload: string | undefined, at: number): void;
 }
 
+/** Remembers what was told of one cluster, so that only what is new is told. */
 export function told(namespace: string, clock: () => number): Told {
   const states = new Map<string, WorkloadTelling>();
   const restarts = new Map<string, number>();

@@ -72,6 +72,7 @@ export interface ClusterOutcome {
   readonly failure?: { readonly message: string; readonly hint: string };
 }
 
+/** The worst of all its answers. */
 export function resultOf({ clusters, comparison }: CheckRun): Result {
   const groups = clusters.flatMap(({ assessment }) => assessment?.groups ?? []);
   const checks = [...groups.flatMap(({ checks }) => checks), ...(comparison?.checks ?? [])];

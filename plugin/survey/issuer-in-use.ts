@@ -24,6 +24,7 @@ const settledMs = 5 * 60_000;
 /** API servers keep events for an hour, unless they are told otherwise. */
 const eventsMs = 60 * 60_000;
 
+/** By a leaf where one was served; else by when identity's pod was made, by its events, or by their absence. */
 export function issuerInUse(survey: Survey): IssuerInUse {
   const { facts, events, at } = survey;
   const identity = (facts.mesh ?? survey.controlPlane)?.identity;

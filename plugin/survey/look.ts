@@ -31,6 +31,7 @@ export interface LookOptions {
   readonly signal?: AbortSignal;
 }
 
+/** It throws only where there is no point in looking further: nobody answers, or nobody knows us. */
 export function lookAt(cluster: Cluster, options: LookOptions = {}): Look {
   const unreadable: Unreadable[] = [];
 

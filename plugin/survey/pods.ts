@@ -81,6 +81,7 @@ export function holdingsOf(
     .sort((a, b) => b.proxies - a.proxies || (a.id < b.id ? -1 : 1));
 }
 
+/** When each proxy started, for what its leaf's age tells. */
 export function startsOf(proxies: readonly MeshedProxy[]): Survey["starts"] {
   return proxies.map(({ namespace, workload, startedAt }) => ({
     workload: `${namespace}/${workload}`,

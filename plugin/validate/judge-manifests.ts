@@ -46,6 +46,7 @@ export function judgeManifests(
   return [...refused, ...findings.flatMap((finding) => asManifestFinding(finding, guarded))];
 }
 
+/** A finding of the guard's rules, at the line of the manifest that it is about; none where no manifest is. */
 export function asManifestFinding(finding: Finding, guarded: Guarded): ManifestFinding[] {
   const where = standsAt(finding, guarded);
   if (where === undefined) return [];
@@ -63,6 +64,7 @@ export function asManifestFinding(finding: Finding, guarded: Guarded): ManifestF
   ];
 }
 
+/** What the API server itself would not take, as a finding. */
 export function refusalOf(manifest: Manifest, { path, message }: Refused): ManifestFinding {
   const rule = "api-server-accepts";
   return {

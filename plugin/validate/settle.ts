@@ -76,6 +76,7 @@ export function unchangeable(before: JsonObject, after: JsonObject): Refused | u
   return undefined;
 }
 
+/** Whether two objects are alike, in whatever order their fields stand. */
 export function same(a: unknown, b: unknown): boolean {
   if (!isObject(a) || !isObject(b)) {
     if (Array.isArray(a) && Array.isArray(b))

@@ -24,6 +24,7 @@ export function openInstallConfig(object: ConfigMap): InstallConfig {
   };
 }
 
+/** The layout of that name; undefined for any other text. */
 export function asScheme(value: unknown): Scheme | undefined {
   return value === "linkerd.io/tls" || value === "kubernetes.io/tls" ? value : undefined;
 }

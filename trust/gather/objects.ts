@@ -52,6 +52,7 @@ export function isAsMade(meta: ObjectMeta | undefined, changedAt: Date | undefin
   return changedAt !== undefined && changedAt.getTime() === asDate(meta?.creationTimestamp)?.getTime();
 }
 
+/** Undefined for what is no date: objects come from anybody. */
 export function asDate(time: string | Date | undefined): Date | undefined {
   if (time === undefined) return undefined;
   const date = new Date(time);

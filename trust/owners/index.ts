@@ -40,6 +40,7 @@ export interface OwnerFinding extends Required<OwnerFound> {
   readonly rule: OwnerRule;
 }
 
+/** Asks every rule; in their reading order. */
 export function judgeOwners(owners: Owners): OwnerFinding[] {
   return ownerRules.flatMap((rule) =>
     rule.check(owners).map((found) => ({ rule, severity: rule.severity, ...found })),

@@ -39,6 +39,7 @@ export function openCertificateSpec(source: Source): CertificateSpec {
   };
 }
 
+/** (cert-manager pkg/apis/certmanager/v1/types_issuer.go) */
 export function openIssuerSpec(source: Source): IssuerSpec {
   const spec = fields(fields(source.object)["spec"]);
   const caSecret = text(fields(spec["ca"])["secretName"]);

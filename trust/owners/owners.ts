@@ -29,6 +29,7 @@ export interface Owners {
 /** What the docs call the anchor's Secret, wherever nothing else tells which one it is. */
 const usualAnchorSecret = "linkerd-trust-anchor";
 
+/** Finds among objects those that make the two of Linkerd's in that namespace. */
 export function openOwners(sources: readonly Source[], namespace: string): Owners {
   const ofGroup = (group: string, ...kinds: string[]) =>
     sources.filter((one) => one.apiVersion.startsWith(`${group}/`) && kinds.includes(one.kind));

@@ -39,6 +39,7 @@ function inOrder(components: readonly Component[]): Component[] {
   return [...components].sort((a, b) => place(a) - place(b));
 }
 
+/** Undefined where nothing of it is in sight. */
 export function identityOf({ controlPlane }: RotationView): Component | undefined {
   return controlPlane.find(({ name }) => name === "identity");
 }

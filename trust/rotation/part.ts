@@ -11,6 +11,7 @@ export const nothing: Part = { steps: [], waits: [], blocks: [] };
 
 export const part = (some: Partial<Part>): Part => ({ ...nothing, ...some });
 
+/** It asks for nothing. */
 export function isDone({ steps, waits, blocks }: Part): boolean {
   return steps.length === 0 && waits.length === 0 && blocks.length === 0;
 }

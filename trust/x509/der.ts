@@ -92,12 +92,14 @@ export function readInt64(from: Der, tag?: number): bigint | undefined {
   return value === undefined || value.length > 8 ? undefined : signed(value);
 }
 
+/** A two's complement number, big-endian, as INTEGER holds it. */
 export function signed(value: Uint8Array): bigint {
   let number = 0n;
   for (const octet of value) number = (number << 8n) | BigInt(octet);
   return BigInt.asIntN(value.length * 8, number);
 }
 
+/** DER's two values only: undefined for any other octet. */
 export function readBoolean(from: Der): boolean | undefined {
   const element = read(from, tags.boolean);
   if (element === undefined || element.end - element.at !== 1) return undefined;

@@ -58,6 +58,7 @@ export function readPublicKey(spki: Element): Key | undefined {
   }
 }
 
+/** As other rooms get to see it: algorithm and size. */
 export function describeKey(key: Key | undefined): PublicKey {
   switch (key?.kind) {
     case "ECDSA":

@@ -3,6 +3,7 @@ export class Refusal extends Error {
   override readonly name = "Refusal";
 }
 
+/** Ends the reading. */
 export function refuse(reason: string): never {
   throw new Refusal(reason);
 }

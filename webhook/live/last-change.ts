@@ -8,6 +8,7 @@ export interface LastChange {
   noted(trustRoots: TrustRoots): TrustRoots;
 }
 
+/** `anchors` names the set of anchors that is watched now. */
 export function lastChange(anchors: () => string, clock: () => Date): LastChange {
   let known: string | undefined;
   let at: Date | undefined;

@@ -27,6 +27,7 @@ export interface ScreenState {
   ended: Ended | undefined;
 }
 
+/** A screen on which nothing has happened yet. */
 export function newScreen(clusters: readonly string[]): ScreenState {
   return {
     clusters: new Map(clusters.map((name) => [name, newCluster(name)])),
