@@ -5,7 +5,7 @@ import { dirname, join, posix } from "node:path";
 import { describe, test } from "node:test";
 
 const home = join(import.meta.dirname, "..");
-const readmes = globSync("{trust,cluster,webhook,plugin,test}/**/README.md", { cwd: home }).sort();
+const readmes = globSync("{trust,cluster,webhook,plugin,release,test}/**/README.md", { cwd: home }).sort();
 
 describe("a folder's README", () => {
   for (const readme of readmes) {
@@ -14,7 +14,7 @@ describe("a folder's README", () => {
     const folder = dirname(readme);
     test(`${folder} lists what is there`, () => {
       const there = readdirSync(join(home, folder), { withFileTypes: true })
-        .filter(({ name }) => !/\.test\.ts$|\.md$|^\./.test(name))
+        .filter(({ name }) => !/\.test\.ts$|\.md$|^\.|^dist$/.test(name))
         .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
         .filter((name) => /\.ts$|\/$/.test(name));
       const direct = new Set(listed.map((name) => name.replace(/(?<=\/).+/, "")));

@@ -1,9 +1,5 @@
+import { quoted } from "../render/quoted.ts";
 import type { Survey } from "../survey/types.ts";
-
-/** A word as a shell reads it back. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
 
 /** kubectl, aimed at the cluster that was looked at. */
 export function kubectl({ context }: Pick<Survey, "context">, namespace: string, ...words: string[]): string {

@@ -1,5 +1,6 @@
 import { type Arguments, type Command, UsageError } from "../command.ts";
 import { optionsOf } from "../common-options.ts";
+import { quoted } from "../render/quoted.ts";
 
 /** Never shown again, for screens are copied into tickets. */
 const secret = new Set(["token"]);
@@ -32,10 +33,6 @@ export function commandLine(
         .map((text) => `--${name} ${quoted(text)}`);
     });
   return [calledAs, command.name, ...args.positionals.map(quoted), ...flags].join(" ");
-}
-
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Throws a UsageError for a word beyond so many. */

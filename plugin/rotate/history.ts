@@ -8,7 +8,7 @@ import type { Arguments } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-codes.ts";
 import { table } from "../render/table.ts";
 import type { World } from "../world.ts";
-import { told } from "./screen/json-event.ts";
+import { certificateJson } from "./screen/json-event.ts";
 import type { Seat } from "./seat.ts";
 import { withSeats } from "./with-seats.ts";
 
@@ -125,8 +125,8 @@ function historyJson(found: Found, whole: boolean): object {
 function goalJson(value: unknown): object | undefined {
   const goal = goalOf(value);
   if (goal === undefined || goal.kind === "issuer") return goal;
-  const incoming = goal.incoming.map(told);
+  const incoming = goal.incoming.map(certificateJson);
   return goal.kind === "recovery"
     ? { ...goal, incoming }
-    : { ...goal, incoming, outgoing: goal.outgoing.map(told) };
+    : { ...goal, incoming, outgoing: goal.outgoing.map(certificateJson) };
 }

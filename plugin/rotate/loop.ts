@@ -13,7 +13,7 @@ import { keyOf, type Pace, pick } from "./pick.ts";
 import type { Ended, Happening, Listener } from "./progress.ts";
 import { runStep } from "./run-step.ts";
 import { type Standing, standingsOf } from "./standing.ts";
-import { type Told, told } from "./tell.ts";
+import { type Teller, teller } from "./tell.ts";
 
 export interface LoopOptions extends Pace {
   readonly members: readonly Member[];
@@ -49,7 +49,7 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
   const tries = attempts(random);
   const woken = bell();
   const underWay = new Map<string, Promise<void>>();
-  const tellers = new Map<Member, Told>(members.map((one) => [one, told(namespace, now)]));
+  const tellers = new Map<Member, Teller>(members.map((one) => [one, teller(namespace, now)]));
   let fatal: Failure | undefined;
   const isForward = headway();
   const madePods = newPods();

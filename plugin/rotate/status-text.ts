@@ -8,7 +8,7 @@ import type { RotationView } from "../../trust/rotation/view.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 import { counted } from "../render/counted.ts";
 import { goalWords } from "./goals.ts";
-import { told } from "./screen/json-event.ts";
+import { certificateJson } from "./screen/json-event.ts";
 import { doing, wordsFor } from "./screen/words.ts";
 
 /** One cluster, as `rotate status` tells of it. */
@@ -139,11 +139,14 @@ export function statusJson(status: Status): object {
         }),
     ...(bundle === undefined
       ? {}
-      : { bundle: { anchors: bundle.anchors.map(told), changedAt: bundle.changedAt } }),
+      : { bundle: { anchors: bundle.anchors.map(certificateJson), changedAt: bundle.changedAt } }),
     ...(issuer === undefined
       ? {}
-      : { issuer: { ...told(issuer.certificate), inUse: issuer.inUse, skipped: issuer.skipped } }),
-    trusted: trustedBy(view).map(({ anchors, proxies }) => ({ anchors: anchors.map(told), proxies })),
+      : { issuer: { ...certificateJson(issuer.certificate), inUse: issuer.inUse, skipped: issuer.skipped } }),
+    trusted: trustedBy(view).map(({ anchors, proxies }) => ({
+      anchors: anchors.map(certificateJson),
+      proxies,
+    })),
     progress: plan?.progress,
     evidence: plan?.evidence ?? [],
     next: next(plan),

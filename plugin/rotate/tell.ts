@@ -15,8 +15,8 @@ type Plain = "at" | "cluster";
 type Telling = Happening extends infer H ? (H extends { cluster: string } ? Omit<H, Plain> : never) : never;
 type WorkloadTelling = Omit<WorkloadChanged, Plain>;
 
-/** What has been told of one cluster. */
-export interface Told {
+/** Tells of one cluster what is new since it was told last. */
+export interface Teller {
   /** Tells what is otherwise than before. */
   tell(standing: Standing, at: Date, listener: Listener): void;
   /** A restart of this workload is asked for at that time, in milliseconds. */
@@ -24,7 +24,7 @@ export interface Told {
 }
 
 /** Remembers what was told of one cluster, so that only what is new is told. */
-export function told(namespace: string, clock: () => number): Told {
+export function teller(namespace: string, clock: () => number): Teller {
   const states = new Map<string, WorkloadTelling>();
   const restarts = new Map<string, number>();
   let last: Moment | undefined;

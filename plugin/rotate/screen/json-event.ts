@@ -21,16 +21,21 @@ function stepJson(step: Step): object {
   switch (step.kind) {
     case "write-bundle": {
       const { anchors, adds, drops, ...more } = step;
-      return { ...more, anchors: anchors.map(told), adds: adds.map(told), drops: drops.map(told) };
+      return {
+        ...more,
+        anchors: anchors.map(certificateJson),
+        adds: adds.map(certificateJson),
+        drops: drops.map(certificateJson),
+      };
     }
     case "prove-injector":
-      return { ...step, anchors: step.anchors.map(told) };
+      return { ...step, anchors: step.anchors.map(certificateJson) };
     default:
       return step;
   }
 }
 
 /** A certificate as machines are told of it. */
-export function told({ name, fingerprint, notAfter }: Certificate): object {
+export function certificateJson({ name, fingerprint, notAfter }: Certificate): object {
   return { name, fingerprint, notAfter: moment(notAfter) };
 }
