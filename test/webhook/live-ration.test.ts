@@ -1,11 +1,16 @@
 // Whoever may make pods writes what they like into them: no namespace takes the guard's memory, nor another's place.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { MeshedProxy } from "../../trust/gather/proxy.ts";
 import { bundleRation } from "../../webhook/live/bundle-ration.ts";
 
 const minute = 60_000;
 const longest = "x".repeat(120 * 1024);
+
+setFlagsFromString("--expose-gc");
+const collect: () => void = runInNewContext("gc");
 
 /** Pods as they come, one after another, each kept under its name. */
 function guard() {
@@ -50,6 +55,29 @@ describe("bundles in the pods of one namespace", () => {
       wait(1000);
     }
     assert.ok(bundles("tenant").join("").length <= 2 * 256 * 1024);
+  });
+
+  test("of namespaces that are gone cost nothing, and those that are there keep their ration", () => {
+    const kept = new Map<string, MeshedProxy>();
+    let now = 0;
+    const rationed = bundleRation({ kept: () => kept.values(), elapsed: () => now });
+    const see = (namespace: string, name: string, bundle: string) => {
+      const proxy = rationed({ namespace, workload: `pod/${name}`, bundle });
+      kept.set(`${namespace}/${name}`, proxy);
+      return proxy;
+    };
+    for (let n = 0; n < 40; n++) see("tenant", `p-${n}`, `bundle ${n}`);
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let run = 0; run < 100_000; run++) {
+      now += 1000;
+      see(`run-${run}`, "job", `bundle of ${run}`);
+      kept.delete(`run-${run}/job`);
+    }
+    collect();
+    const grown = (process.memoryUsage().heapUsed - before) / 2 ** 20;
+    assert.ok(grown < 10, `${grown.toFixed(1)} MiB more`);
+    assert.equal(see("tenant", "another", "one more").bundle, "", "what was beyond the ration stays so");
   });
 
   test("make room when their pods are gone: a guard of a hundred rotations still sees each", () => {

@@ -5,6 +5,8 @@ import type { MeshedProxy } from "../../trust/gather/proxy.ts";
 const ration = { bundles: 32, characters: 256 * 1024 };
 /** What is in use is counted at most so often: while a list comes in, what it brings cannot be counted yet. */
 const recountMs = 60_000;
+/** Namespaces that are gone are forgotten once so many more are known than there were. */
+const namespacesAtOnce = 1000;
 
 export interface RationOptions {
   /** What is kept now. */
@@ -26,6 +28,7 @@ type Bundles = Map<string, number>;
 export function bundleRation({ kept, elapsed }: RationOptions): (proxy: MeshedProxy) => MeshedProxy {
   const known = new Map<string, Bundles>();
   const counted = new Map<string, number>();
+  let [sweptAt, sweepFrom] = [elapsed(), namespacesAtOnce];
   return (proxy) => {
     const { bundle, namespace } = proxy;
     if (bundle === undefined || bundle === "") return proxy;
@@ -35,8 +38,21 @@ export function bundleRation({ kept, elapsed }: RationOptions): (proxy: MeshedPr
     if (!hasRoom()) bundles = recount(namespace, bundles);
     if (!hasRoom()) return { ...proxy, bundle: "" };
     known.set(namespace, bundles.set(digest, bundle.length));
+    if (known.size > sweepFrom && elapsed() - sweptAt >= recountMs) sweep();
     return proxy;
   };
+
+  // Where each run of a pipeline has a namespace of its own, there have been far more of them than there are.
+  function sweep(): void {
+    const inUse = new Set([...kept()].map(({ namespace }) => namespace));
+    for (const namespace of known.keys()) if (!inUse.has(namespace)) forget(namespace);
+    [sweptAt, sweepFrom] = [elapsed(), known.size + namespacesAtOnce];
+  }
+
+  function forget(namespace: string): void {
+    known.delete(namespace);
+    counted.delete(namespace);
+  }
 
   // Those of proxies that are gone make room; without this a guard of many rotations would see no bundle any more.
   function recount(namespace: string, before: Bundles): Bundles {
