@@ -1,4 +1,5 @@
 import type { MeshedProxy } from "../../trust/gather/proxy.ts";
+import { usualLeafLifetimeMs } from "../../trust/leaf-lifetime.ts";
 import type {
   Component,
   LeafSeen,
@@ -45,9 +46,6 @@ export interface Sighting {
   anchorsOf(bundle: string): readonly Certificate[];
 }
 
-/** A leaf's lifetime where identity does not say: 24 h and 20 s of skew (linkerd2 pkg/identity). */
-const defaultLifetimeMs = 24 * 3_600_000 + 20_000;
-
 /** The view of one moment. Costs a few milliseconds for ten thousand pods. */
 export function assemble(sighting: Sighting): RotationView {
   const { now, bundle, issuer, injects, ways, leavesHiddenIn } = sighting;
@@ -74,7 +72,7 @@ export function assemble(sighting: Sighting): RotationView {
     ...(injects === undefined ? {} : { injects }),
     controlPlane: [...own].map(([id, pods]) => componentOf(id, pods, sighting)).sort(byWorkload),
     workloads: [...others].map(([id, pods]) => workloadOf(id, pods, sighting)).sort(byId),
-    leafLifetimeMs: identity?.lifetimeMs ?? defaultLifetimeMs,
+    leafLifetimeMs: identity?.lifetimeMs ?? usualLeafLifetimeMs,
     ...(leavesSeen.length === 0 ? {} : { leavesSeen }),
     ...(leavesHiddenIn.length === 0 ? {} : { leavesHiddenIn }),
     ways,
