@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { withLock } from "../cluster/lock.ts";
 
 export type OracleName = "identity" | "proxy";
 
@@ -23,19 +23,16 @@ export async function build(name: OracleName): Promise<string> {
   const built = join(home, program);
   if (existsSync(built)) return built;
   mkdirSync(dirname(home), { recursive: true });
-  const unlock = await lock(`${home}.lock`);
-  try {
-    if (existsSync(built)) return built;
+  await withLock(`${home}.lock`, "waiting for another build of the same oracle", async () => {
+    if (existsSync(built)) return;
     process.stderr.write(`building the ${name} oracle (${label}), once\n`);
     const workshop = `${home}.${process.pid}`;
     await compile(tool, sources, workshop);
     mkdirSync(home, { recursive: true });
     renameSync(join(workshop, tool === "go" ? program : `release/${program}`), built);
     rmSync(workshop, { recursive: true });
-    return built;
-  } finally {
-    unlock();
-  }
+  });
+  return built;
 }
 
 const oracles = {
@@ -69,28 +66,4 @@ function compile(tool: Tool, sources: string, into: string): Promise<void> {
       code === 0 ? done() : failed(new Error(`${tool} ${args[0]} failed: ${code}`)),
     );
   });
-}
-
-/** Waits for whoever is building the same; a lock whose owner is gone is broken. */
-async function lock(path: string): Promise<() => void> {
-  for (let waited = 0; ; waited++) {
-    try {
-      writeFileSync(path, String(process.pid), { flag: "wx" });
-      return () => rmSync(path, { force: true });
-    } catch (error) {
-      if (!existsSync(path)) continue;
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      if (waited === 0) process.stderr.write("waiting for another build of the same oracle\n");
-      if (!alive(Number(readFileSync(path, "utf8")))) rmSync(path, { force: true });
-      await sleep(500);
-    }
-  }
-}
-
-function alive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
