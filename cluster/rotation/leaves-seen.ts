@@ -37,7 +37,8 @@ export function leavesSeen(cluster: Cluster, options: LeavesSeenOptions): Leaves
   const { now, signal, recorded, changed, everyMs } = options;
   const seen = new Map(recorded.map((one) => [keyOf(one.pod, one.madeAt), one]));
   const asked = new Map<string, number>();
-  const hidden = new Set<string>();
+  /** Namespaces that were refused, and when last: a permission may be given meanwhile. */
+  const hidden = new Map<string, number>();
   let looking = false;
 
   const by: LeavesSeen["by"] = (issuer) => (pod) => {
@@ -48,14 +49,18 @@ export function leavesSeen(cluster: Cluster, options: LeavesSeenOptions): Leaves
       : undefined;
   };
 
+  const isHidden = (namespace: string) =>
+    now().getTime() - (hidden.get(namespace) ?? Number.NEGATIVE_INFINITY) < everyMs;
+
   async function ask(pod: MeshedPod, { certificate }: LiveIssuer, round: AbortSignal): Promise<void> {
     const { identityName: identity, namespace, name, createdAt: madeAt } = pod;
-    if (identity === undefined || hidden.has(namespace)) return;
+    if (identity === undefined || isHidden(namespace)) return;
     const seenAt = now();
     asked.set(keyOfPod(pod), seenAt.getTime());
     try {
       const options = { timeoutMs: oneMs, signal: round };
       const [leaf, ...more] = await readLeaf(cluster, { namespace, name, identity }, options);
+      hidden.delete(namespace);
       const isIts = leaf?.dnsNames.includes(identity) === true;
       // A renewed issuer may keep its name and key, and then verifies what the one before has signed: a proxy sends its own.
       const isSent = more.some(({ fingerprint }) => fingerprint === certificate.fingerprint);
@@ -68,7 +73,7 @@ export function leavesSeen(cluster: Cluster, options: LeavesSeenOptions): Leaves
         });
     } catch (error) {
       // Whom we cannot ask counts as before.
-      if (error instanceof Failure && error.status === 403) hidden.add(namespace);
+      if (error instanceof Failure && error.status === 403) hidden.set(namespace, seenAt.getTime());
     }
   }
 
@@ -83,7 +88,7 @@ export function leavesSeen(cluster: Cluster, options: LeavesSeenOptions): Leaves
       const due = [...pods]
         .filter(({ workload }) => workloads.has(workload))
         .filter(({ identityName, leaving, createdAt }) => identityName && !leaving && createdAt <= since)
-        .filter((pod) => !hidden.has(pod.namespace) && at - last(pod) >= everyMs && !known(pod))
+        .filter((pod) => !isHidden(pod.namespace) && at - last(pod) >= everyMs && !known(pod))
         .sort((a, b) => last(a) - last(b));
       if (due.length === 0) return;
       looking = true;
@@ -104,7 +109,7 @@ export function leavesSeen(cluster: Cluster, options: LeavesSeenOptions): Leaves
       return looking;
     },
     get hiddenIn() {
-      return [...hidden].sort();
+      return [...hidden.keys()].sort();
     },
   };
 }

@@ -55,7 +55,8 @@ describe("the leaves that pods serve", () => {
   after(() => ports.forEach((port) => void port.stop()));
 
   function looking(options: { recorded?: readonly LeafSeen[]; refused?: number } = {}) {
-    const { recorded = [], refused } = options;
+    const { recorded = [] } = options;
+    let { refused } = options;
     const asked: string[] = [];
     let [time, under, most] = [noon, 0, 0];
     const forward: Cluster["forward"] = async ({ name }) => {
@@ -83,6 +84,9 @@ describe("the leaves that pods serve", () => {
       },
       later(at: Date) {
         time = at;
+      },
+      permit() {
+        refused = undefined;
       },
     };
   }
@@ -141,12 +145,21 @@ describe("the leaves that pods serve", () => {
     assert.deepEqual([asked.length, most() <= 4], [20, true]);
   });
 
-  test("are left alone where our account may not look, and that is said", async () => {
-    const { asked, leaves, look, later } = looking({ refused: 403 });
+  test("are left alone where our account may not look, and that is said; one is asked for now and then, should it be allowed", async () => {
+    const { asked, leaves, look, later, permit } = looking({ refused: 403 });
     const of = inUse(live, minutes(-5));
-    await look(of, pod("new"));
+    const pods = Array.from({ length: 20 }, (_, n) => pod(`new-${n}`));
+    await look(of, ...pods);
+    const refusals = asked.length;
+    assert.ok(refusals <= 4, asked.join());
+    assert.deepEqual(leaves.hiddenIn, ["shop"]);
+    later(minutes(0.5));
+    await look(of, ...pods);
+    assert.equal(asked.length, refusals, "not again so soon");
+    permit();
     later(minutes(5));
-    await look(of, pod("new"));
-    assert.deepEqual([asked, leaves.hiddenIn], [["new"], ["shop"]]);
+    await look(of, ...pods);
+    assert.deepEqual(leaves.hiddenIn, []);
+    assert.ok(pods.every((one) => leaves.by(of)(one) !== undefined));
   });
 });
