@@ -54,7 +54,7 @@ interface Upgrade {
 export async function releaseBy(name: ProgramName, { cp, port }: Ground): Promise<Release> {
   const helm: Kubectl = kubectlFor(await findProgram(name), cp.kubeconfig, cp.dir);
   const at = ["linkerd-certs", "-n", "linkerd-certs"];
-  const wait = ["--wait", "--timeout=40s"];
+  const wait = ["--wait", "--timeout=120s"];
   const run = async (...words: readonly string[]) => {
     const { code, stdout, stderr } = await helm(words);
     assert.equal(code, 0, stderr);

@@ -110,6 +110,8 @@ export async function join(
 }
 
 export interface Callers {
+  /** Whether the API server and the client have each come through. */
+  cameThrough(): boolean;
   /** Ends the calls and tells how they went. */
   stop(): Promise<{
     readonly calls: number;
@@ -156,6 +158,7 @@ export function startCallers(cp: ControlPlane, balancer: Balancer, lagMs: number
   };
   const loops = [write(), write(), shake()];
   return {
+    cameThrough: () => calls > 0 && handshakes > 0,
     async stop() {
       stopping = true;
       await Promise.all(loops);
