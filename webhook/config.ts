@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { closest } from "../trust/closest.ts";
 import { parseDuration } from "../trust/duration.ts";
 import type { Thresholds } from "../trust/facts.ts";
+import { isRecord } from "../trust/fields.ts";
 import type { Severity } from "../trust/rule.ts";
 import type { RunOptions } from "./arguments.ts";
 import { configSchema, type logLevels } from "./config-schema.ts";
@@ -122,9 +123,6 @@ function override(written: unknown, { port, metricsPort, logLevel }: Overrides):
   put("log", "level", logLevel);
   return written;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 // "rules:" with every line below it commented out is null, and means the defaults.
 function withoutNulls(value: unknown): unknown {

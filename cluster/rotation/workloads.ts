@@ -1,3 +1,4 @@
+import { fields } from "../../trust/fields.ts";
 import { asDate } from "../../trust/gather/objects.ts";
 import type { Obstacle } from "../../trust/rotation/view.ts";
 import { downtimeOf } from "./downtime.ts";
@@ -73,9 +74,8 @@ function markedAt(kind: WorkloadKind, { metadata }: WorkloadObject): Date | unde
   return asDate(metadata.managedFields?.find(({ fieldsV1 }) => holds(fieldsV1, place))?.time);
 }
 
-function holds(fields: unknown, [first, ...rest]: readonly string[]): boolean {
+function holds(managed: unknown, [first, ...rest]: readonly string[]): boolean {
   if (first === undefined) return true;
-  if (typeof fields !== "object" || fields === null) return false;
-  const inner: unknown = (fields as Record<string, unknown>)[first];
+  const inner = fields(managed)[first];
   return inner !== undefined && holds(inner, rest);
 }

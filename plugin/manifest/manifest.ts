@@ -29,10 +29,6 @@ export interface Unreadable {
   readonly message: string;
 }
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** "ConfigMap linkerd/linkerd-identity-trust-roots" */
 export function called({ kind, namespace, name }: Pick<Manifest, "kind" | "namespace" | "name">): string {
   return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;

@@ -10,7 +10,8 @@ import {
   Scalar,
   type Tags,
 } from "yaml";
-import { isObject, type JsonObject, type Manifest, type Path, type Unreadable } from "./manifest.ts";
+import { isRecord } from "../../trust/fields.ts";
+import type { JsonObject, Manifest, Path, Unreadable } from "./manifest.ts";
 import type { Chunk } from "./split.ts";
 
 /** The API server takes no request longer than this, so nothing longer is an object. */
@@ -59,7 +60,7 @@ interface Source {
 
 function manifestsIn(value: unknown, at: Path, source: Source, line: number): (Manifest | Unreadable)[] {
   // Values of a chart, a folder's settings: no object of Kubernetes, and no fault.
-  if (!isObject(value) || typeof value["kind"] !== "string" || typeof value["apiVersion"] !== "string")
+  if (!isRecord(value) || typeof value["kind"] !== "string" || typeof value["apiVersion"] !== "string")
     return [];
   const { items } = value;
   if (/List$/.test(value["kind"]) && Array.isArray(items)) {
@@ -68,7 +69,7 @@ function manifestsIn(value: unknown, at: Path, source: Source, line: number): (M
       return manifestsIn(withKind(item, value), path, source, lineOf(path, source) ?? line);
     });
   }
-  const unnamed = ["name", "namespace"].find((field) => isObject(fieldOf(value["metadata"], field)));
+  const unnamed = ["name", "namespace"].find((field) => isRecord(fieldOf(value["metadata"], field)));
   if (unnamed !== undefined) {
     const message = `metadata.${unnamed} is no text; is it a template that nobody has rendered?`;
     return [{ place: { file: source.file, line }, message }];
@@ -77,12 +78,12 @@ function manifestsIn(value: unknown, at: Path, source: Source, line: number): (M
 }
 
 function fieldOf(value: unknown, field: string): unknown {
-  return isObject(value) ? value[field] : undefined;
+  return isRecord(value) ? value[field] : undefined;
 }
 
 // The items of a ConfigMapList need not say what they are.
 function withKind(item: unknown, { kind, apiVersion }: JsonObject): unknown {
-  if (!isObject(item) || typeof kind !== "string" || kind === "List") return item;
+  if (!isRecord(item) || typeof kind !== "string" || kind === "List") return item;
   return { apiVersion, kind: kind.slice(0, -"List".length), ...item };
 }
 
@@ -94,7 +95,7 @@ function manifest(
   source: Source,
   line: number,
 ): Manifest {
-  const metadata = isObject(object["metadata"]) ? object["metadata"] : {};
+  const metadata = isRecord(object["metadata"]) ? object["metadata"] : {};
   const { name, namespace } = metadata;
   return {
     place: { file: source.file, line },
@@ -145,7 +146,7 @@ function find(path: Path, { document }: Source): Found | undefined {
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("utf8");
   if (Array.isArray(value)) return value.map(plain);
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 

@@ -1,10 +1,10 @@
 import type { Cluster } from "../../cluster/connect.ts";
 import { Failure } from "../../cluster/failure.ts";
+import { isRecord } from "../../trust/fields.ts";
 import { bundleKey, trustRootsName } from "../../trust/gather/trust-roots.ts";
 import type { Finding } from "../../trust/judge.ts";
 import { judgeChange } from "../../trust/judge-change.ts";
 import { rules } from "../../trust/rules/index.ts";
-import { isObject } from "../manifest/manifest.ts";
 import { liveState } from "../validate/live.ts";
 import { livePolicy } from "../validate/policy.ts";
 import { surroundingsOf } from "../validate/state.ts";
@@ -40,7 +40,7 @@ export async function judgeBundle(
     const object = {
       ...oldObject,
       metadata,
-      data: { ...(isObject(data) ? data : {}), [bundleKey]: text },
+      data: { ...(isRecord(data) ? data : {}), [bundleKey]: text },
     };
     const change = { target: "trust-roots", object, oldObject } as const;
     const surroundings = { live: surroundingsOf(state), now, namespace };

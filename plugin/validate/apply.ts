@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, type Manifest } from "../manifest/manifest.ts";
+import { isRecord } from "../../trust/fields.ts";
+import type { JsonObject, Manifest } from "../manifest/manifest.ts";
 import { same } from "./settle.ts";
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
@@ -23,7 +24,7 @@ export function applied(
 
 /** The object as kubectl sends it: with its namespace. */
 export function placed({ object }: Manifest, namespace: string): JsonObject {
-  return { ...object, metadata: { ...(isObject(object["metadata"]) ? object["metadata"] : {}), namespace } };
+  return { ...object, metadata: { ...(isRecord(object["metadata"]) ? object["metadata"] : {}), namespace } };
 }
 
 function merge(last: JsonObject, next: JsonObject, live: JsonObject): JsonObject {
@@ -32,7 +33,7 @@ function merge(last: JsonObject, next: JsonObject, live: JsonObject): JsonObject
   for (const [key, value] of Object.entries(next)) {
     const [was, is] = [last[key], live[key]];
     if (value === null) delete result[key];
-    else if (isObject(value)) result[key] = merge(isObject(was) ? was : {}, value, isObject(is) ? is : {});
+    else if (isRecord(value)) result[key] = merge(isRecord(was) ? was : {}, value, isRecord(is) ? is : {});
     else result[key] = value;
   }
   return result;
@@ -40,26 +41,26 @@ function merge(last: JsonObject, next: JsonObject, live: JsonObject): JsonObject
 
 function noteOf(live: JsonObject): JsonObject {
   const { metadata } = live;
-  const annotations = isObject(metadata) ? metadata["annotations"] : undefined;
-  const text = isObject(annotations) ? annotations[lastApplied] : undefined;
+  const annotations = isRecord(metadata) ? metadata["annotations"] : undefined;
+  const text = isRecord(annotations) ? annotations[lastApplied] : undefined;
   if (typeof text !== "string") return {};
   try {
     const noted: unknown = JSON.parse(text);
-    return isObject(noted) ? noted : {};
+    return isRecord(noted) ? noted : {};
   } catch {
     return {};
   }
 }
 
 function withNote(manifest: JsonObject): JsonObject {
-  const metadata = isObject(manifest["metadata"]) ? manifest["metadata"] : {};
-  const annotations = isObject(metadata["annotations"]) ? metadata["annotations"] : {};
+  const metadata = isRecord(manifest["metadata"]) ? manifest["metadata"] : {};
+  const annotations = isRecord(metadata["annotations"]) ? metadata["annotations"] : {};
   return { ...metadata, annotations: { ...annotations, [lastApplied]: JSON.stringify(manifest) } };
 }
 
 function withoutNote(object: JsonObject): JsonObject {
-  const metadata = isObject(object["metadata"]) ? object["metadata"] : {};
-  const { [lastApplied]: _, ...annotations } = isObject(metadata["annotations"])
+  const metadata = isRecord(object["metadata"]) ? object["metadata"] : {};
+  const { [lastApplied]: _, ...annotations } = isRecord(metadata["annotations"])
     ? metadata["annotations"]
     : {};
   return { ...object, metadata: { ...metadata, annotations } };
@@ -69,11 +70,11 @@ const manager = "kubectl-client-side-apply";
 
 // The API server notes who wrote which field and when; when the bundle changed is read from that.
 function stamped(after: JsonObject, live: JsonObject | undefined, now: Date): JsonObject {
-  const metadata = isObject(after["metadata"]) ? after["metadata"] : {};
+  const metadata = isRecord(after["metadata"]) ? after["metadata"] : {};
   const entries = Array.isArray(metadata["managedFields"]) ? metadata["managedFields"] : [];
-  const own = entries.find((entry) => isObject(entry) && entry["manager"] === manager);
+  const own = entries.find((entry) => isRecord(entry) && entry["manager"] === manager);
   if (live !== undefined && own === undefined && same(live["data"], after["data"])) return after;
-  const keys = isObject(after["data"]) ? Object.keys(after["data"]) : [];
+  const keys = isRecord(after["data"]) ? Object.keys(after["data"]) : [];
   const fields = { "f:data": Object.fromEntries(keys.map((key) => [`f:${key}`, {}])) };
   const entry = { manager, operation: "Update", time: now.toISOString(), fieldsV1: fields };
   const managedFields = [...entries.filter((one) => one !== own), entry];

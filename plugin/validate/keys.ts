@@ -1,5 +1,6 @@
+import { isRecord } from "../../trust/fields.ts";
 import { findPrivateKeys } from "../../trust/x509/index.ts";
-import { called, isObject, type Manifest, type Path } from "../manifest/manifest.ts";
+import { called, type Manifest, type Path } from "../manifest/manifest.ts";
 import type { Reading } from "../manifest/read.ts";
 import { type ManifestFinding, manifestDocsOf, manifestRules } from "./finding.ts";
 import { targetOf } from "./predict.ts";
@@ -63,7 +64,7 @@ interface Text {
 function* texts(value: unknown, path: Path): Generator<Text> {
   if (typeof value === "string") yield { path, text: value };
   else if (Array.isArray(value)) for (const [i, inner] of value.entries()) yield* texts(inner, [...path, i]);
-  else if (isObject(value)) {
+  else if (isRecord(value)) {
     for (const [key, inner] of Object.entries(value)) {
       yield { path, text: key, isName: true };
       yield* texts(inner, [...path, key]);

@@ -1,12 +1,13 @@
 import type { Cluster } from "../../cluster/connect.ts";
 import { Failure } from "../../cluster/failure.ts";
 import type { MeshView } from "../../trust/facts.ts";
+import { isRecord } from "../../trust/fields.ts";
 import { installConfigName, openInstallConfig } from "../../trust/gather/install-config.ts";
 import { issuerSecretName } from "../../trust/gather/issuer-secret.ts";
 import { viewMesh } from "../../trust/gather/mesh.ts";
 import { controlPlaneLabel, type MeshedProxy, type Pod, proxyOf } from "../../trust/gather/proxy.ts";
 import { trustRootsName } from "../../trust/gather/trust-roots.ts";
-import { isObject, type JsonObject } from "../manifest/manifest.ts";
+import type { JsonObject } from "../manifest/manifest.ts";
 import { issuersIn, type State } from "./state.ts";
 
 export interface LiveOptions {
@@ -31,7 +32,7 @@ export async function liveState(cluster: Cluster, options: LiveOptions): Promise
     describe: cluster.describe,
     objects: { "trust-roots": trustRoots ?? false, issuer: issuer ?? false },
     ...(config === undefined ? {} : { install: openInstallConfig(config) }),
-    terminating: isObject(home?.["metadata"]) && home["metadata"]["deletionTimestamp"] !== undefined,
+    terminating: isRecord(home?.["metadata"]) && home["metadata"]["deletionTimestamp"] !== undefined,
     ...(typeof mesh === "string" ? { meshUnseen: mesh } : { mesh }),
   };
   return { ...state, issuersSeen: issuersIn(state, now) };
@@ -41,7 +42,7 @@ async function read(cluster: Cluster, path: string, options: LiveOptions): Promi
   const { timeoutMs, signal } = options;
   const { status, body } = await cluster.request("GET", path, { timeoutMs, signal });
   if (status === 404) return undefined;
-  if (status === 200 && isObject(body)) return body;
+  if (status === 200 && isRecord(body)) return body;
   throw new Failure(`the API server answered ${status} for ${path}`, "Try again.", { status });
 }
 

@@ -1,8 +1,9 @@
+import { isRecord } from "../../trust/fields.ts";
 import { bundleKey } from "../../trust/gather/trust-roots.ts";
 import type { Finding } from "../../trust/judge.ts";
 import type { Target } from "../../trust/judge-change.ts";
 import { openCertificate } from "../../trust/x509/index.ts";
-import { isObject, type Manifest, type Path, type Place } from "../manifest/manifest.ts";
+import type { Manifest, Path, Place } from "../manifest/manifest.ts";
 
 /** The manifests of the guarded objects, of those that there are. */
 export type Guarded = { readonly [T in Target]?: Manifest | undefined };
@@ -38,7 +39,7 @@ function lineInBundle({ message, detail = "", rule }: Finding, manifest: Manifes
 /** On which line of the bundle the certificate with this short fingerprint begins. */
 function lineOfAnchor(manifest: Manifest, print: string): number | undefined {
   const { data } = manifest.object;
-  const text = isObject(data) ? data[bundleKey] : undefined;
+  const text = isRecord(data) ? data[bundleKey] : undefined;
   if (typeof text !== "string") return undefined;
   for (const { 1: base64 = "", index } of text.matchAll(/^-----BEGIN CERTIFICATE-----([^-]*)-----END/gm)) {
     const certificate = openCertificate(Buffer.from(base64, "base64"));
@@ -57,7 +58,7 @@ function lineInIssuer({ rule }: Finding, manifest: Manifest): number {
   ]);
   const path = paths.find(([field = "", key = ""]) => {
     const map = manifest.object[field];
-    return isObject(map) && map[key] !== undefined;
+    return isRecord(map) && map[key] !== undefined;
   });
   return path === undefined ? manifest.place.line : manifest.lineOf(path);
 }

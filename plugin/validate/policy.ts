@@ -1,9 +1,9 @@
 import { parse } from "yaml";
 import type { Cluster } from "../../cluster/connect.ts";
 import { Failure } from "../../cluster/failure.ts";
+import { isRecord } from "../../trust/fields.ts";
 import { defaultPolicy, type Policy } from "../../trust/policy.ts";
 import type { Severity } from "../../trust/rule.ts";
-import { isObject } from "../manifest/manifest.ts";
 
 const severities: readonly (Severity | "off")[] = ["deny", "warn", "off"];
 
@@ -15,14 +15,14 @@ export function policyIn(text: string): Policy | undefined {
   } catch {
     return undefined;
   }
-  if (!isObject(config)) return undefined;
+  if (!isRecord(config)) return undefined;
   const { rules, thresholds } = config;
-  const set = Object.entries(isObject(rules) ? rules : {}).flatMap(([id, value]) => {
+  const set = Object.entries(isRecord(rules) ? rules : {}).flatMap(([id, value]) => {
     const severity = severities.find((one) => one === value);
     return severity === undefined ? [] : [[id, severity] as const];
   });
   const number = (name: "remainingShare" | "ceilingDays") => {
-    const value = isObject(thresholds) ? thresholds[name] : undefined;
+    const value = isRecord(thresholds) ? thresholds[name] : undefined;
     return typeof value === "number" ? value : defaultPolicy.thresholds[name];
   };
   return {
@@ -50,8 +50,8 @@ export async function livePolicy(
       name === undefined
         ? undefined
         : await cluster.request("GET", `/api/v1/${inside}/configmaps/${name}`, options);
-    const data = isObject(map?.body) ? map.body["data"] : undefined;
-    const text = isObject(data) ? data["config.yaml"] : undefined;
+    const data = isRecord(map?.body) ? map.body["data"] : undefined;
+    const text = isRecord(data) ? data["config.yaml"] : undefined;
     const policy = typeof text === "string" ? policyIn(text) : undefined;
     return policy
       ? { policy }
@@ -65,11 +65,11 @@ export async function livePolicy(
 /** The ConfigMap that the Deployment mounts: its name ends in a hash. */
 function configNameIn(deployment: unknown): string | undefined {
   let value = deployment;
-  for (const key of ["spec", "template", "spec", "volumes"]) value = isObject(value) ? value[key] : undefined;
+  for (const key of ["spec", "template", "spec", "volumes"]) value = isRecord(value) ? value[key] : undefined;
   const volumes: readonly unknown[] = Array.isArray(value) ? value : [];
   for (const volume of volumes) {
-    const map = isObject(volume) ? volume["configMap"] : undefined;
-    const name = isObject(map) ? map["name"] : undefined;
+    const map = isRecord(volume) ? volume["configMap"] : undefined;
+    const name = isRecord(map) ? map["name"] : undefined;
     if (typeof name === "string") return name;
   }
   return undefined;

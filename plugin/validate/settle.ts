@@ -1,5 +1,6 @@
+import { isRecord } from "../../trust/fields.ts";
 import type { ConfigMap, Secret } from "../../trust/gather/objects.ts";
-import { isObject, type JsonObject, type Path } from "../manifest/manifest.ts";
+import type { JsonObject, Path } from "../manifest/manifest.ts";
 import { shown } from "./shown.ts";
 
 /** Why the API server itself would not take an object, and where that stands. */
@@ -78,7 +79,7 @@ export function unchangeable(before: JsonObject, after: JsonObject): Refused | u
 
 /** Whether two objects are alike, in whatever order their fields stand. */
 export function same(a: unknown, b: unknown): boolean {
-  if (!isObject(a) || !isObject(b)) {
+  if (!isRecord(a) || !isRecord(b)) {
     if (Array.isArray(a) && Array.isArray(b))
       return a.length === b.length && a.every((one, i) => same(one, b[i]));
     return a === b;
@@ -88,12 +89,12 @@ export function same(a: unknown, b: unknown): boolean {
 }
 
 function at(object: JsonObject, path: readonly string[]): unknown {
-  return path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), object);
+  return path.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), object);
 }
 
 function notTexts(map: unknown, path: Path): Refused | undefined {
   if (map === undefined || map === null) return undefined;
-  if (!isObject(map)) return { path, message: `${path.join(".")} must be a map` };
+  if (!isRecord(map)) return { path, message: `${path.join(".")} must be a map` };
   for (const [key, value] of Object.entries(map)) {
     if (value !== null && typeof value !== "string")
       return {
@@ -106,7 +107,7 @@ function notTexts(map: unknown, path: Path): Refused | undefined {
 
 // Go reads null as the empty text. notTexts has checked all else.
 function emptied(map: unknown): Record<string, string> {
-  const entries = Object.entries(isObject(map) ? map : {});
+  const entries = Object.entries(isRecord(map) ? map : {});
   return Object.fromEntries(entries.map(([key, value]) => [key, typeof value === "string" ? value : ""]));
 }
 
@@ -142,7 +143,7 @@ function invalid({ data, binaryData, metadata }: JsonObject): Refused | undefine
       message: `${shown(twice[0])} would stand under both data and binaryData`,
     };
   }
-  for (const [key, value] of entries(isObject(metadata) ? metadata["labels"] : undefined)) {
+  for (const [key, value] of entries(isRecord(metadata) ? metadata["labels"] : undefined)) {
     if (!/^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/.test(value))
       return { path: ["metadata", "labels", key], message: `the value of label ${shown(key)} is none` };
   }
@@ -156,5 +157,5 @@ function tooLarge(sizes: readonly number[]): Refused | undefined {
 
 // notTexts has checked that they are texts.
 function entries(map: unknown): [string, string][] {
-  return Object.entries(isObject(map) ? map : {}).map(([key, value]) => [key, String(value)]);
+  return Object.entries(isRecord(map) ? map : {}).map(([key, value]) => [key, String(value)]);
 }

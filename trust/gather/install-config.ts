@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import type { InstallConfig, Scheme } from "../facts.ts";
+import { type Fields, fields } from "../fields.ts";
 import { readBundle } from "../x509/index.ts";
 import type { ConfigMap } from "./objects.ts";
 
@@ -12,8 +13,8 @@ export const installConfigName = "linkerd-config";
  */
 export function openInstallConfig(object: ConfigMap): InstallConfig {
   const values = readValues(object.data?.["values"]);
-  const identity = record(values["identity"]);
-  const issuer = record(identity["issuer"]);
+  const identity = fields(values["identity"]);
+  const issuer = fields(identity["issuer"]);
   const anchors = text(values["identityTrustAnchorsPEM"]);
   const trustDomain = text(values["identityTrustDomain"]) ?? text(values["clusterDomain"]);
   const scheme = asScheme(issuer["scheme"]);
@@ -29,17 +30,13 @@ export function asScheme(value: unknown): Scheme | undefined {
   return value === "linkerd.io/tls" || value === "kubernetes.io/tls" ? value : undefined;
 }
 
-function readValues(yaml: string | undefined): Record<string, unknown> {
+function readValues(yaml: string | undefined): Fields {
   if (yaml === undefined) return {};
   try {
-    return record(parse(yaml, { logLevel: "silent" }));
+    return fields(parse(yaml, { logLevel: "silent" }));
   } catch {
     return {};
   }
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function text(value: unknown): string | undefined {

@@ -1,3 +1,5 @@
+import { fields } from "../fields.ts";
+
 /** As much of a Kubernetes object as the core reads: what any client's types satisfy. */
 export interface ObjectMeta {
   readonly name?: string | undefined;
@@ -59,14 +61,6 @@ export function asDate(time: string | Date | undefined): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-function holdsKey(fields: unknown, key: string): boolean {
-  return member(member(fields, "f:data"), `f:${key}`) !== undefined;
-}
-
-function member(value: unknown, name: string): unknown {
-  return isRecord(value) ? value[name] : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+function holdsKey(managed: unknown, key: string): boolean {
+  return fields(fields(managed)["f:data"])[`f:${key}`] !== undefined;
 }

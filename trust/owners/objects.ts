@@ -57,10 +57,3 @@ export interface Selector {
     readonly values: readonly string[];
   }[];
 }
-
-type Fields = Readonly<Record<string, unknown>>;
-
-export const fields = (value: unknown): Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-export const text = (value: unknown): string => (typeof value === "string" ? value : "");

@@ -1,15 +1,6 @@
 import { parseDuration } from "../duration.ts";
-import {
-  type BundleSource,
-  type BundleSpec,
-  type CertificateSpec,
-  fields,
-  type IssuerSpec,
-  list,
-  type Selector,
-  type Source,
-  text,
-} from "./objects.ts";
+import { fields, list, text } from "../fields.ts";
+import type { BundleSource, BundleSpec, CertificateSpec, IssuerSpec, Selector, Source } from "./objects.ts";
 
 const defaultDurationMs = 90 * 24 * 3_600_000;
 

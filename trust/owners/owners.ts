@@ -1,13 +1,7 @@
+import { fields, text } from "../fields.ts";
 import { issuerSecretName } from "../gather/issuer-secret.ts";
 import { trustRootsName } from "../gather/trust-roots.ts";
-import {
-  type BundleSpec,
-  type CertificateSpec,
-  fields,
-  type IssuerSpec,
-  type Source,
-  text,
-} from "./objects.ts";
+import type { BundleSpec, CertificateSpec, IssuerSpec, Source } from "./objects.ts";
 import { openBundleSpec, openCertificateSpec, openIssuerSpec } from "./open.ts";
 
 /** Who will make Linkerd's two objects, as far as the manifests say. */

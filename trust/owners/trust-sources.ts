@@ -1,4 +1,5 @@
-import { fields, list, type Selector, text } from "./objects.ts";
+import { fields, list, text } from "../fields.ts";
+import type { Selector } from "./objects.ts";
 import { selectorOf } from "./open.ts";
 
 /** Something that trust-manager makes a bundle of. */

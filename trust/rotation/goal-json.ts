@@ -1,3 +1,4 @@
+import { isRecord } from "../fields.ts";
 import { type Certificate, certificatePem, readBundle } from "../x509/index.ts";
 import type { AnchorGoal, Goal } from "./goal.ts";
 import { type Stage, stages } from "./stage.ts";
@@ -72,7 +73,3 @@ function parsed(text: string): unknown {
 }
 
 const isStage = (value: unknown): value is Stage => stages.some((stage) => stage === value);
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

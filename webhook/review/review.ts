@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { Ajv, type ErrorObject } from "ajv";
+import { isRecord } from "../../trust/fields.ts";
 import { issuerSecretName } from "../../trust/gather/issuer-secret.ts";
 import type { ConfigMap, Secret } from "../../trust/gather/objects.ts";
 import { trustRootsName } from "../../trust/gather/trust-roots.ts";
@@ -145,9 +146,6 @@ function uidIn(parsed: unknown): string | undefined {
   const uid = parsed["request"]["uid"];
   return typeof uid === "string" && uid !== "" && uid.length <= 256 ? uid : undefined;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null;
 
 /** Where and what, without a value. Names of data keys are cut short: somebody may have pasted into one. */
 function first(errors: readonly ErrorObject[] | null | undefined): string {
