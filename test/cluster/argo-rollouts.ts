@@ -5,12 +5,17 @@ import { freePorts } from "./ports.ts";
 import { household } from "./processes.ts";
 import { findPrograms, programsAvailable, type Recipe } from "./program.ts";
 
+const pin = "github.com/argoproj/argo-rollouts";
 const recipe: Recipe = {
-  name: "argo-rollouts",
-  module: "argo-rollouts",
-  pin: "github.com/argoproj/argo-rollouts",
-  package: "github.com/argoproj/argo-rollouts/cmd/rollouts-controller",
-  ldflags: "",
+  ...{ name: "argo-rollouts", module: "argo-rollouts", pin, ldflags: "" },
+  package: `${pin}/cmd/rollouts-controller`,
+};
+
+/** What people restart a Rollout with: `kubectl argo rollouts`. */
+export const argoPlugin: Recipe = {
+  ...recipe,
+  name: "kubectl-argo-rollouts",
+  package: `${pin}/cmd/kubectl-argo-rollouts`,
 };
 
 export interface ArgoRollouts {
@@ -22,10 +27,15 @@ export function argoRolloutsAvailable(): "ready" | "buildable" | "missing-go" {
   return programsAvailable([recipe]);
 }
 
+/** Its own CRDs, of these kinds or all; without its controller a Rollout is only what was written. */
+export function defineArgoRollouts(cp: ControlPlane, kinds?: readonly string[]): Promise<void> {
+  return createDefinitions(cp, recipe, "manifests/crds", kinds);
+}
+
 /** Starts Argo Rollouts' own controller, with its own CRDs. */
 export async function startArgoRollouts(cp: ControlPlane): Promise<ArgoRollouts> {
   const [program = ""] = await findPrograms([recipe]);
-  await createDefinitions(cp, recipe, "manifests/crds");
+  await defineArgoRollouts(cp);
   const house = household();
   const [metrics = 0, health = 0] = await freePorts(2);
   house.start("argo-rollouts", program, [

@@ -1,6 +1,9 @@
 //go:build tools
 
-// Package tools names the program to build, so that `go mod tidy` keeps what it needs.
+// Package tools names the programs to build, so that `go mod tidy` keeps what they need.
 package tools
 
-import _ "github.com/argoproj/argo-rollouts/cmd/rollouts-controller"
+import (
+	_ "github.com/argoproj/argo-rollouts/cmd/kubectl-argo-rollouts"
+	_ "github.com/argoproj/argo-rollouts/cmd/rollouts-controller"
+)
