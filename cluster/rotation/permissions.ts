@@ -2,7 +2,7 @@ import { installConfigName } from "../../trust/gather/install-config.ts";
 import { issuerSecretName } from "../../trust/gather/issuer-secret.ts";
 import { trustRootsName } from "../../trust/gather/trust-roots.ts";
 import { type WorkloadKind, workloadKinds } from "./kinds.ts";
-import { leaseName } from "./lease-object.ts";
+import { leaseName } from "./lease/lease-object.ts";
 import { overridesName } from "./perform/keep-in-step.ts";
 import { previousIssuerName } from "./perform/previous-issuer.ts";
 

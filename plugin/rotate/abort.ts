@@ -1,7 +1,7 @@
 import { Failure } from "../../cluster/failure.ts";
-import { readJournals } from "../../cluster/rotation/journal.ts";
-import type { Recorded } from "../../cluster/rotation/journal-object.ts";
-import { journalWriter } from "../../cluster/rotation/journal-writer.ts";
+import { readJournals } from "../../cluster/rotation/journal/journal.ts";
+import type { Recorded } from "../../cluster/rotation/journal/journal-object.ts";
+import { journalWriter } from "../../cluster/rotation/journal/journal-writer.ts";
 import {
   forgetPreviousIssuer,
   previousIssuerName,

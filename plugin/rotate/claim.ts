@@ -1,10 +1,10 @@
 import { eventRecorder } from "../../cluster/events.ts";
 import { Failure } from "../../cluster/failure.ts";
-import { beginJournal } from "../../cluster/rotation/journal.ts";
-import type { Line } from "../../cluster/rotation/journal-line.ts";
-import type { Opening } from "../../cluster/rotation/journal-object.ts";
-import { pruneJournals } from "../../cluster/rotation/journal-prune.ts";
-import { journalWriter } from "../../cluster/rotation/journal-writer.ts";
+import { beginJournal } from "../../cluster/rotation/journal/journal.ts";
+import type { Line } from "../../cluster/rotation/journal/journal-line.ts";
+import type { Opening } from "../../cluster/rotation/journal/journal-object.ts";
+import { pruneJournals } from "../../cluster/rotation/journal/journal-prune.ts";
+import { journalWriter } from "../../cluster/rotation/journal/journal-writer.ts";
 import type { World } from "../world.ts";
 import { storedGoal } from "./goals.ts";
 import { leaseOf } from "./lease-of.ts";

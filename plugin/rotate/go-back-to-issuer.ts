@@ -1,5 +1,5 @@
 import { Failure } from "../../cluster/failure.ts";
-import { kindOf, type Recorded } from "../../cluster/rotation/journal-object.ts";
+import { kindOf, type Recorded } from "../../cluster/rotation/journal/journal-object.ts";
 import { type KeptIssuer, readPreviousIssuer } from "../../cluster/rotation/perform/previous-issuer.ts";
 import type { IssuerGoal } from "../../trust/rotation/goal.ts";
 import { unsoundIssuer } from "../../trust/rotation/soundness.ts";

@@ -1,5 +1,5 @@
 import { Failure } from "../../cluster/failure.ts";
-import { kindOf, type Recorded } from "../../cluster/rotation/journal-object.ts";
+import { kindOf, type Recorded } from "../../cluster/rotation/journal/journal-object.ts";
 import { readPreviousIssuer } from "../../cluster/rotation/perform/previous-issuer.ts";
 import type { AnchorGoal } from "../../trust/rotation/goal.ts";
 import { reverseGoal } from "../../trust/rotation/reverse-goal.ts";

@@ -1,5 +1,5 @@
 import { Failure } from "../../cluster/failure.ts";
-import type { Recorded } from "../../cluster/rotation/journal-object.ts";
+import type { Recorded } from "../../cluster/rotation/journal/journal-object.ts";
 import { distinct } from "../../trust/judgements.ts";
 import { named } from "../../trust/naming.ts";
 import { without } from "../../trust/rotation/anchors.ts";

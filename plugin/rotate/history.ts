@@ -1,6 +1,6 @@
 import { Failure } from "../../cluster/failure.ts";
-import type { Line } from "../../cluster/rotation/journal-line.ts";
-import type { Recorded } from "../../cluster/rotation/journal-object.ts";
+import type { Line } from "../../cluster/rotation/journal/journal-line.ts";
+import type { Recorded } from "../../cluster/rotation/journal/journal-object.ts";
 import { named } from "../../trust/naming.ts";
 import type { Goal } from "../../trust/rotation/goal.ts";
 import { goalFromJson } from "../../trust/rotation/goal-json.ts";

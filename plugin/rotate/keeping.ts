@@ -1,5 +1,5 @@
 import type { Recorder } from "../../cluster/events.ts";
-import type { JournalWriter } from "../../cluster/rotation/journal-writer.ts";
+import type { JournalWriter } from "../../cluster/rotation/journal/journal-writer.ts";
 import type { Stage } from "../../trust/rotation/stage.ts";
 import type { Happening, Listener } from "./progress.ts";
 import { eventOf, isUrgent, lineOf, type Recording } from "./record.ts";

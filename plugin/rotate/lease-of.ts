@@ -1,5 +1,5 @@
-import { takeLease } from "../../cluster/rotation/lease.ts";
-import type { HeldLease } from "../../cluster/rotation/lease-held.ts";
+import { takeLease } from "../../cluster/rotation/lease/lease.ts";
+import type { HeldLease } from "../../cluster/rotation/lease/lease-held.ts";
 import { moment } from "../../trust/naming.ts";
 import type { World } from "../world.ts";
 import { Refused } from "./goals.ts";

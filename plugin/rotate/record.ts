@@ -1,5 +1,5 @@
 import type { Event, ObjectReference } from "../../cluster/events.ts";
-import type { Line } from "../../cluster/rotation/journal-line.ts";
+import type { Line } from "../../cluster/rotation/journal/journal-line.ts";
 import { workloadKinds, workloadNamed } from "../../cluster/rotation/kinds.ts";
 import { issuerSecretName } from "../../trust/gather/issuer-secret.ts";
 import { trustRootsName } from "../../trust/gather/trust-roots.ts";

@@ -1,8 +1,8 @@
 import type { Cluster } from "../../cluster/connect.ts";
 import { patient } from "../../cluster/patient.ts";
 import { readAll, readOne } from "../../cluster/read.ts";
-import { readJournals, unfinished } from "../../cluster/rotation/journal.ts";
-import type { Recorded } from "../../cluster/rotation/journal-object.ts";
+import { readJournals, unfinished } from "../../cluster/rotation/journal/journal.ts";
+import type { Recorded } from "../../cluster/rotation/journal/journal-object.ts";
 import { whoAmI } from "../../cluster/rotation/who-am-i.ts";
 import type { Scheme } from "../../trust/facts.ts";
 import { installConfigName, openInstallConfig } from "../../trust/gather/install-config.ts";

@@ -1,7 +1,7 @@
 import { Failure } from "../../cluster/failure.ts";
-import { leavesShown, provenUse } from "../../cluster/rotation/journal-line.ts";
-import { rotationId } from "../../cluster/rotation/journal-object.ts";
-import type { HeldLease } from "../../cluster/rotation/lease-held.ts";
+import { leavesShown, provenUse } from "../../cluster/rotation/journal/journal-line.ts";
+import { rotationId } from "../../cluster/rotation/journal/journal-object.ts";
+import type { HeldLease } from "../../cluster/rotation/lease/lease-held.ts";
 import type { IssuerMaterial } from "../../cluster/rotation/perform/context.ts";
 import type { Goal } from "../../trust/rotation/goal.ts";
 import type { World } from "../world.ts";

@@ -1,6 +1,6 @@
-import type { Recorded } from "../../cluster/rotation/journal-object.ts";
-import type { Standing as LeaseStanding } from "../../cluster/rotation/lease.ts";
-import type { Holder } from "../../cluster/rotation/lease-object.ts";
+import type { Recorded } from "../../cluster/rotation/journal/journal-object.ts";
+import type { Standing as LeaseStanding } from "../../cluster/rotation/lease/lease.ts";
+import type { Holder } from "../../cluster/rotation/lease/lease-object.ts";
 import { moment, named } from "../../trust/naming.ts";
 import type { Goal } from "../../trust/rotation/goal.ts";
 import type { Plan } from "../../trust/rotation/plan.ts";

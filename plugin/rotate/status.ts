@@ -1,8 +1,8 @@
 import { pause } from "../../cluster/backoff.ts";
 import { Failure } from "../../cluster/failure.ts";
-import { leavesShown, provenUse } from "../../cluster/rotation/journal-line.ts";
+import { leavesShown, provenUse } from "../../cluster/rotation/journal/journal-line.ts";
 import { kindsThere } from "../../cluster/rotation/kinds-there.ts";
-import { readLease } from "../../cluster/rotation/lease.ts";
+import { readLease } from "../../cluster/rotation/lease/lease.ts";
 import { observe } from "../../cluster/rotation/observe.ts";
 import { planFleet } from "../../trust/rotation/fleet.ts";
 import type { Goal } from "../../trust/rotation/goal.ts";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import { connect } from "../../cluster/connect.ts";
-import { readJournals } from "../../cluster/rotation/journal.ts";
+import { readJournals } from "../../cluster/rotation/journal/journal.ts";
 import { claim, takeUp } from "../../plugin/rotate/claim.ts";
 import type { GoingOptions } from "../../plugin/rotate/options.ts";
 import type { Seat } from "../../plugin/rotate/seat.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { describe, test } from "node:test";
 import { connect } from "../../cluster/connect.ts";
-import { takeLease } from "../../cluster/rotation/lease.ts";
+import { takeLease } from "../../cluster/rotation/lease/lease.ts";
 import { skip } from "../cluster/skip.ts";
 import { atTheDesk } from "./at-the-desk.ts";
 

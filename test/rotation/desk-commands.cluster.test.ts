@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { connect } from "../../cluster/connect.ts";
-import { takeLease } from "../../cluster/rotation/lease.ts";
+import { takeLease } from "../../cluster/rotation/lease/lease.ts";
 import { mustApi } from "../cluster/api.ts";
 import { skip } from "../cluster/skip.ts";
 import { atTheDesk } from "./at-the-desk.ts";

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Failure } from "../../cluster/failure.ts";
-import { beginJournal, readJournals, unfinished } from "../../cluster/rotation/journal.ts";
-import { type Line, provenUse } from "../../cluster/rotation/journal-line.ts";
-import { journalObject, type Opening, rotationId } from "../../cluster/rotation/journal-object.ts";
-import { journalsKept, pruneJournals } from "../../cluster/rotation/journal-prune.ts";
-import { journalWriter } from "../../cluster/rotation/journal-writer.ts";
+import { beginJournal, readJournals, unfinished } from "../../cluster/rotation/journal/journal.ts";
+import { type Line, provenUse } from "../../cluster/rotation/journal/journal-line.ts";
+import { journalObject, type Opening, rotationId } from "../../cluster/rotation/journal/journal-object.ts";
+import { journalsKept, pruneJournals } from "../../cluster/rotation/journal/journal-prune.ts";
+import { journalWriter } from "../../cluster/rotation/journal/journal-writer.ts";
 import { mustApi } from "../cluster/api.ts";
 import { skip } from "../cluster/skip.ts";
 import { bareCluster } from "./bare-cluster.ts";

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { openingText } from "../../cluster/rotation/journal.ts";
-import { type Line, lineText, provenUse, readLines, stateOf } from "../../cluster/rotation/journal-line.ts";
-import { type Opening, readPart, recordedIn } from "../../cluster/rotation/journal-object.ts";
-import { journalsKept, outdated } from "../../cluster/rotation/journal-prune.ts";
-import { readLeaseObject } from "../../cluster/rotation/lease-object.ts";
+import { openingText } from "../../cluster/rotation/journal/journal.ts";
+import {
+  type Line,
+  lineText,
+  provenUse,
+  readLines,
+  stateOf,
+} from "../../cluster/rotation/journal/journal-line.ts";
+import { type Opening, readPart, recordedIn } from "../../cluster/rotation/journal/journal-object.ts";
+import { journalsKept, outdated } from "../../cluster/rotation/journal/journal-prune.ts";
+import { readLeaseObject } from "../../cluster/rotation/lease/lease-object.ts";
 import { anchor } from "../certificates/index.ts";
 
 const at = "2026-06-01T12:00:00Z";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { connect } from "../../cluster/connect.ts";
-import { takeLease } from "../../cluster/rotation/lease.ts";
+import { takeLease } from "../../cluster/rotation/lease/lease.ts";
 import { readBundle } from "../../trust/x509/index.ts";
 import { mustApi } from "../cluster/api.ts";
 import {

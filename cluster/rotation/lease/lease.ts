@@ -1,7 +1,7 @@
-import type { Cluster } from "../connect.ts";
-import { Failure } from "../failure.ts";
-import { type Log, silent } from "../log.ts";
-import type { Host } from "./host.ts";
+import type { Cluster } from "../../connect.ts";
+import { Failure } from "../../failure.ts";
+import { type Log, silent } from "../../log.ts";
+import type { Host } from "../host.ts";
 import { type HeldLease, holdLease } from "./lease-held.ts";
 import {
   type Applicant,

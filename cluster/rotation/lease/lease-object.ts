@@ -1,6 +1,6 @@
-import { harmless } from "../harmless.ts";
-import { microTime } from "../micro-time.ts";
-import type { Host } from "./host.ts";
+import { harmless } from "../../harmless.ts";
+import { microTime } from "../../micro-time.ts";
+import type { Host } from "../host.ts";
 
 export const leaseName = "linkerd-certs-rotation";
 /** Without a renewal for that long, anybody may take it over. */

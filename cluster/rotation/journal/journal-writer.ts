@@ -1,5 +1,5 @@
-import type { Cluster } from "../connect.ts";
-import { Failure } from "../failure.ts";
+import type { Cluster } from "../../connect.ts";
+import { Failure } from "../../failure.ts";
 import { type Line, lineText } from "./journal-line.ts";
 import { journalTail, type TailOptions } from "./journal-tail.ts";
 

@@ -1,5 +1,5 @@
-import type { Cluster } from "../connect.ts";
-import { Failure } from "../failure.ts";
+import type { Cluster } from "../../connect.ts";
+import { Failure } from "../../failure.ts";
 import { journalsPath, kindOf, type Recorded, rotationLabel } from "./journal-object.ts";
 
 /** How many rotations a cluster remembers. Each is a ConfigMap of some kilobytes, or a few of at most 384 KiB. */

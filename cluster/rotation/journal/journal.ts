@@ -1,7 +1,7 @@
-import { findPrivateKeys } from "../../trust/x509/index.ts";
-import type { Cluster } from "../connect.ts";
-import { Failure } from "../failure.ts";
-import { readAll } from "../read.ts";
+import { findPrivateKeys } from "../../../trust/x509/index.ts";
+import type { Cluster } from "../../connect.ts";
+import { Failure } from "../../failure.ts";
+import { readAll } from "../../read.ts";
 import { type Line, lineText } from "./journal-line.ts";
 import {
   journalObject,

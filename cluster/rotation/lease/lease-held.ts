@@ -1,6 +1,6 @@
-import type { Cluster } from "../connect.ts";
-import { Failure } from "../failure.ts";
-import type { Log } from "../log.ts";
+import type { Cluster } from "../../connect.ts";
+import { Failure } from "../../failure.ts";
+import type { Log } from "../../log.ts";
 import { leaseName, leaseSeconds, patchOf, readLeaseObject, renewal, surrender } from "./lease-object.ts";
 
 /** A lease that is ours until it is released or lost. */

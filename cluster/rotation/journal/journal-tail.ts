@@ -1,5 +1,5 @@
-import type { Cluster } from "../connect.ts";
-import { Failure } from "../failure.ts";
+import type { Cluster } from "../../connect.ts";
+import { Failure } from "../../failure.ts";
 import { openingText } from "./journal.ts";
 import {
   journalName,
