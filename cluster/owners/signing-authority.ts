@@ -69,7 +69,7 @@ const api = "cert-manager.io";
 /** Where a ClusterIssuer's Secrets are. */
 async function clusterNamespace(cluster: Cluster, signal: AbortSignal): Promise<string> {
   return (
-    (await deploymentFlag(cluster, "cert-manager", "--cluster-resource-namespace", signal)) ?? "cert-manager"
+    (await deploymentFlag(cluster, "cert-manager", "cluster-resource-namespace", signal)) ?? "cert-manager"
   );
 }
 

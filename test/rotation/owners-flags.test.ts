@@ -15,7 +15,7 @@ describe("where the managers read their Secrets", () => {
   test("is the Deployment's own namespace where the flag says $(POD_NAMESPACE)", async () => {
     const cluster = running(["--v=2", "--cluster-resource-namespace=$(POD_NAMESPACE)"]);
     assert.equal(
-      await deploymentFlag(cluster, "cert-manager", "--cluster-resource-namespace", signal),
+      await deploymentFlag(cluster, "cert-manager", "cluster-resource-namespace", signal),
       "managers",
     );
   });

@@ -69,7 +69,10 @@ describe("what trust-manager makes a bundle of", () => {
 });
 
 describe("trust-manager's trust namespace", () => {
-  const deployment = (container: object) => ({ spec: { template: { spec: { containers: [container] } } } });
+  const deployment = (...containers: object[]) => ({
+    metadata: { namespace: "managers" },
+    spec: { template: { spec: { containers } } },
+  });
 
   it("is the argument of its Deployment, in one word or in two", () => {
     assert.equal(trustNamespaceIn(deployment({ args: ["--log-level=1", "--trust-namespace=pki"] })), "pki");
@@ -77,6 +80,23 @@ describe("trust-manager's trust namespace", () => {
       trustNamespaceIn(deployment({ command: ["trust-manager", "--trust-namespace", "pki"] })),
       "pki",
     );
+  });
+
+  it("is the Deployment's own where it says $(POD_NAMESPACE), in one word or in two", () => {
+    for (const args of [["--trust-namespace=$(POD_NAMESPACE)"], ["--trust-namespace", "$(POD_NAMESPACE)"]])
+      assert.equal(trustNamespaceIn(deployment({ args })), "managers");
+  });
+
+  it("is the last that is said, by one dash or two, of whichever container says it", () => {
+    const args = ["--trust-namespace=first", "-trust-namespace", "second", "-trust-namespace=pki", "-v=1"];
+    assert.equal(trustNamespaceIn(deployment({ args: ["--v=2"] }, {}, { args })), "pki");
+    const command = ["trust-manager", "--trust-namespace=image"];
+    assert.equal(trustNamespaceIn(deployment({ command, args: ["--trust-namespace", "pki"] })), "pki");
+  });
+
+  it("is not known where the flag has no value", () => {
+    for (const args of [["--trust-namespace"], ["--trust-namespace="], ["--trust-namespace", 5]])
+      assert.equal(trustNamespaceIn(deployment({ args })), undefined);
   });
 
   it("is not known from another Deployment", () => {

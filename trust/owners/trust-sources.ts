@@ -1,4 +1,5 @@
 import { fields, list, text } from "../fields.ts";
+import { flagOf } from "./flag-of.ts";
 import type { Selector } from "./objects.ts";
 import { selectorOf } from "./open.ts";
 
@@ -75,13 +76,5 @@ export function takesKey({ key }: ObjectSource, one: string): boolean {
 export const usualTrustNamespace = "cert-manager";
 
 /** Where a Deployment of trust-manager reads its sources; undefined for any other Deployment. */
-export function trustNamespaceIn(deployment: unknown): string | undefined {
-  const template = fields(fields(fields(deployment)["spec"])["template"]);
-  for (const container of list(fields(template["spec"])["containers"])) {
-    const { args, command } = fields(container);
-    const words = [...list(command), ...list(args)].map(text);
-    const at = words.findIndex((word) => /^--?trust-namespace(=|$)/.test(word));
-    if (at !== -1) return words[at]?.split("=")[1] ?? words[at + 1];
-  }
-  return undefined;
-}
+export const trustNamespaceIn = (deployment: unknown): string | undefined =>
+  flagOf(deployment, "trust-namespace");
