@@ -1,5 +1,5 @@
 import { pause } from "../../cluster/backoff.ts";
-import type { Observer } from "../../cluster/rotation/observer.ts";
+import type { Observer } from "../../cluster/rotation/observe/observer.ts";
 import { perform } from "../../cluster/rotation/perform/perform.ts";
 import type { World } from "../world.ts";
 import { lookAtLeaves } from "./leaves-to-see.ts";

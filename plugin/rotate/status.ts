@@ -3,7 +3,7 @@ import { Failure } from "../../cluster/failure.ts";
 import { leavesShown, provenUse } from "../../cluster/rotation/journal/journal-line.ts";
 import { kindsThere } from "../../cluster/rotation/kinds-there.ts";
 import { readLease } from "../../cluster/rotation/lease/lease.ts";
-import { observe } from "../../cluster/rotation/observe.ts";
+import { observe } from "../../cluster/rotation/observe/observe.ts";
 import { planFleet } from "../../trust/rotation/fleet.ts";
 import type { Goal } from "../../trust/rotation/goal.ts";
 import { inferGoal } from "../../trust/rotation/infer-goal.ts";

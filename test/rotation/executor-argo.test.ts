@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { downtimeOf } from "../../cluster/rotation/downtime.ts";
 import type { WorkloadObject } from "../../cluster/rotation/objects.ts";
-import { obstacleOf } from "../../cluster/rotation/obstacle.ts";
-import type { MeshedPod } from "../../cluster/rotation/pods.ts";
-import { type RollContext, rollState } from "../../cluster/rotation/roll-state.ts";
-import { seenWorkload } from "../../cluster/rotation/workloads.ts";
+import { downtimeOf } from "../../cluster/rotation/workloads/downtime.ts";
+import { obstacleOf } from "../../cluster/rotation/workloads/obstacle.ts";
+import type { MeshedPod } from "../../cluster/rotation/workloads/pods.ts";
+import { type RollContext, rollState } from "../../cluster/rotation/workloads/roll-state.ts";
+import { seenWorkload } from "../../cluster/rotation/workloads/workloads.ts";
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000);
 const asked = { restartAt: "2026-01-01T00:00:50Z" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import type { Evidence } from "../../cluster/rotation/live-issuer.ts";
+import type { Evidence } from "../../cluster/rotation/observe/live-issuer.ts";
 import { anchorGoal, execute } from "./executing.ts";
 import { authority, type Mesh, startMesh } from "./mesh.ts";
 import { assertRenewed, restarts } from "./rotating.ts";

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { WorkloadKind } from "../../cluster/rotation/kinds.ts";
 import type { WorkloadObject } from "../../cluster/rotation/objects.ts";
-import { obstacleOf } from "../../cluster/rotation/obstacle.ts";
-import type { MeshedPod } from "../../cluster/rotation/pods.ts";
-import { brokenBefore, type RollContext, rollState } from "../../cluster/rotation/roll-state.ts";
-import { rolloutOf } from "../../cluster/rotation/rollout.ts";
-import { seenWorkload } from "../../cluster/rotation/workloads.ts";
+import { obstacleOf } from "../../cluster/rotation/workloads/obstacle.ts";
+import type { MeshedPod } from "../../cluster/rotation/workloads/pods.ts";
+import { brokenBefore, type RollContext, rollState } from "../../cluster/rotation/workloads/roll-state.ts";
+import { rolloutOf } from "../../cluster/rotation/workloads/rollout.ts";
+import { seenWorkload } from "../../cluster/rotation/workloads/workloads.ts";
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000);
 

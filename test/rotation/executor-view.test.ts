@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { assemble, type Sighting } from "../../cluster/rotation/assemble.ts";
-import type { MeshedPod } from "../../cluster/rotation/pods.ts";
-import { sharedBundles } from "../../cluster/rotation/shared-bundles.ts";
-import type { SeenWorkload } from "../../cluster/rotation/workloads.ts";
+import { assemble, type Sighting } from "../../cluster/rotation/observe/assemble.ts";
+import { sharedBundles } from "../../cluster/rotation/observe/shared-bundles.ts";
+import type { MeshedPod } from "../../cluster/rotation/workloads/pods.ts";
+import type { SeenWorkload } from "../../cluster/rotation/workloads/workloads.ts";
 import { lacking } from "../../trust/rotation/anchors.ts";
 import { waveLeft } from "../../trust/rotation/wave.ts";
 import { anchor } from "../certificates/index.ts";

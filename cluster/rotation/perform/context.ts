@@ -1,6 +1,6 @@
 import type { RotationView } from "../../../trust/rotation/view.ts";
 import type { Fingerprint } from "../../../trust/x509/index.ts";
-import type { Observer } from "../observer.ts";
+import type { Observer } from "../observe/observer.ts";
 import type { Canary } from "./canary.ts";
 import type { Insistence } from "./insist.ts";
 

@@ -1,5 +1,5 @@
-import type { MeshedProxy } from "../../trust/gather/proxy.ts";
-import { usualLeafLifetimeMs } from "../../trust/leaf-lifetime.ts";
+import type { MeshedProxy } from "../../../trust/gather/proxy.ts";
+import { usualLeafLifetimeMs } from "../../../trust/leaf-lifetime.ts";
 import type {
   Component,
   LeafSeen,
@@ -10,12 +10,12 @@ import type {
   RotationView,
   Ways,
   Workload,
-} from "../../trust/rotation/view.ts";
-import type { Certificate } from "../../trust/x509/index.ts";
-import { excludedObstacle, ownerObstacle } from "./obstacle.ts";
-import type { MeshedPod } from "./pods.ts";
-import { brokenBefore, type RollContext, rollState } from "./roll-state.ts";
-import type { SeenWorkload } from "./workloads.ts";
+} from "../../../trust/rotation/view.ts";
+import type { Certificate } from "../../../trust/x509/index.ts";
+import { excludedObstacle, ownerObstacle } from "../workloads/obstacle.ts";
+import type { MeshedPod } from "../workloads/pods.ts";
+import { brokenBefore, type RollContext, rollState } from "../workloads/roll-state.ts";
+import type { SeenWorkload } from "../workloads/workloads.ts";
 
 /** All that is known of one cluster, of which a view is made. */
 export interface Sighting {

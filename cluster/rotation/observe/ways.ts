@@ -1,6 +1,6 @@
-import type { ObjectMeta } from "../../trust/gather/objects.ts";
-import { type OwnerKind, ownersOf } from "../../trust/owners/owner-of.ts";
-import type { Way } from "../../trust/rotation/view.ts";
+import type { ObjectMeta } from "../../../trust/gather/objects.ts";
+import { type OwnerKind, ownersOf } from "../../../trust/owners/owner-of.ts";
+import type { Way } from "../../../trust/rotation/view.ts";
 
 const acting: readonly OwnerKind[] = ["trust-manager", "cert-manager"];
 const committing: readonly OwnerKind[] = ["argo-cd", "flux"];

@@ -1,9 +1,9 @@
-import { fields } from "../../trust/fields.ts";
-import { asDate } from "../../trust/gather/objects.ts";
-import type { Obstacle } from "../../trust/rotation/view.ts";
+import { fields } from "../../../trust/fields.ts";
+import { asDate } from "../../../trust/gather/objects.ts";
+import type { Obstacle } from "../../../trust/rotation/view.ts";
+import { restartedAnnotation, type WorkloadKind, workloadId, workloadKinds } from "../kinds.ts";
+import type { WorkloadObject } from "../objects.ts";
 import { downtimeOf } from "./downtime.ts";
-import { restartedAnnotation, type WorkloadKind, workloadId, workloadKinds } from "./kinds.ts";
-import type { WorkloadObject } from "./objects.ts";
 import { obstacleOf } from "./obstacle.ts";
 import { type ControllerSays, rolloutOf } from "./rollout.ts";
 

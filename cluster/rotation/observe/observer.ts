@@ -1,10 +1,10 @@
-import type { Sources } from "../../trust/gather/gather.ts";
-import type { LiveIssuer, RotationView } from "../../trust/rotation/view.ts";
-import type { Certificate } from "../../trust/x509/index.ts";
-import type { Cluster } from "../connect.ts";
-import type { Failure } from "../failure.ts";
+import type { Sources } from "../../../trust/gather/gather.ts";
+import type { LiveIssuer, RotationView } from "../../../trust/rotation/view.ts";
+import type { Certificate } from "../../../trust/x509/index.ts";
+import type { Cluster } from "../../connect.ts";
+import type { Failure } from "../../failure.ts";
+import type { SeenWorkload } from "../workloads/workloads.ts";
 import type { ServerClock } from "./server-clock.ts";
-import type { SeenWorkload } from "./workloads.ts";
 
 /** One cluster, looked at all the time. */
 export interface Observer {

@@ -1,4 +1,4 @@
-import { type Certificate, readBundle } from "../../trust/x509/index.ts";
+import { type Certificate, readBundle } from "../../../trust/x509/index.ts";
 
 /** One array for all texts of the same bundle. */
 export function sharedBundles(): (text: string) => readonly Certificate[] {

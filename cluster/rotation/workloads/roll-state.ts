@@ -1,5 +1,5 @@
-import { asDate } from "../../trust/gather/objects.ts";
-import type { Obstacle, Rollout } from "../../trust/rotation/view.ts";
+import { asDate } from "../../../trust/gather/objects.ts";
+import type { Obstacle, Rollout } from "../../../trust/rotation/view.ts";
 import type { MeshedPod } from "./pods.ts";
 import type { SeenWorkload } from "./workloads.ts";
 

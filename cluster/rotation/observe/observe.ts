@@ -1,15 +1,16 @@
-import type { TrustRoots } from "../../trust/facts.ts";
-import { openIssuerSecret } from "../../trust/gather/issuer-secret.ts";
-import { viewMesh } from "../../trust/gather/mesh.ts";
-import { openTrustRoots } from "../../trust/gather/trust-roots.ts";
-import type { LeafSeen, LiveBundle, RotationView } from "../../trust/rotation/view.ts";
-import type { Certificate } from "../../trust/x509/index.ts";
-import type { Cluster } from "../connect.ts";
-import { Failure } from "../failure.ts";
-import type { Log } from "../log.ts";
-import { only } from "../reflect.ts";
+import type { TrustRoots } from "../../../trust/facts.ts";
+import { openIssuerSecret } from "../../../trust/gather/issuer-secret.ts";
+import { viewMesh } from "../../../trust/gather/mesh.ts";
+import { openTrustRoots } from "../../../trust/gather/trust-roots.ts";
+import type { LeafSeen, LiveBundle, RotationView } from "../../../trust/rotation/view.ts";
+import type { Certificate } from "../../../trust/x509/index.ts";
+import type { Cluster } from "../../connect.ts";
+import { Failure } from "../../failure.ts";
+import type { Log } from "../../log.ts";
+import { only } from "../../reflect.ts";
+import type { WorkloadKind } from "../kinds.ts";
+import type { SeenWorkload } from "../workloads/workloads.ts";
 import { assemble } from "./assemble.ts";
-import type { WorkloadKind } from "./kinds.ts";
 import { leavesSeen } from "./leaves-seen.ts";
 import { type Evidence, liveIssuer } from "./live-issuer.ts";
 import type { Injected, Observer } from "./observer.ts";
@@ -17,7 +18,6 @@ import { allOf, reflectors } from "./reflectors.ts";
 import { serverClock, timed, timekeeper } from "./server-clock.ts";
 import { sharedBundles } from "./shared-bundles.ts";
 import { watchTroubles } from "./troubles.ts";
-import type { SeenWorkload } from "./workloads.ts";
 
 export interface ObserveOptions {
   /** Linkerd's own. */

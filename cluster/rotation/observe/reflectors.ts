@@ -1,19 +1,19 @@
-import type { IssuerSecret, TrustRoots } from "../../trust/facts.ts";
-import { issuerSecretName, openIssuerSecret } from "../../trust/gather/issuer-secret.ts";
-import type { ConfigMap, Secret } from "../../trust/gather/objects.ts";
-import { controlPlaneLabel } from "../../trust/gather/proxy.ts";
-import { openTrustRoots, trustRootsName } from "../../trust/gather/trust-roots.ts";
-import type { Way } from "../../trust/rotation/view.ts";
-import type { Cluster } from "../connect.ts";
-import { type IdentityEvent, identityEventOf, identityEventsSelector } from "../identity-events.ts";
-import { interner } from "../interner.ts";
-import type { Log } from "../log.ts";
-import { type Reflector, reflect } from "../reflect.ts";
-import { type WorkloadKind, workloadKinds } from "./kinds.ts";
-import type { Pod, WorkloadObject } from "./objects.ts";
-import { type MeshedPod, meshedPodOf } from "./pods.ts";
+import type { IssuerSecret, TrustRoots } from "../../../trust/facts.ts";
+import { issuerSecretName, openIssuerSecret } from "../../../trust/gather/issuer-secret.ts";
+import type { ConfigMap, Secret } from "../../../trust/gather/objects.ts";
+import { controlPlaneLabel } from "../../../trust/gather/proxy.ts";
+import { openTrustRoots, trustRootsName } from "../../../trust/gather/trust-roots.ts";
+import type { Way } from "../../../trust/rotation/view.ts";
+import type { Cluster } from "../../connect.ts";
+import { type IdentityEvent, identityEventOf, identityEventsSelector } from "../../identity-events.ts";
+import { interner } from "../../interner.ts";
+import type { Log } from "../../log.ts";
+import { type Reflector, reflect } from "../../reflect.ts";
+import { type WorkloadKind, workloadKinds } from "../kinds.ts";
+import type { Pod, WorkloadObject } from "../objects.ts";
+import { type MeshedPod, meshedPodOf } from "../workloads/pods.ts";
+import { type SeenWorkload, seenWorkload } from "../workloads/workloads.ts";
 import { wayOf } from "./ways.ts";
-import { type SeenWorkload, seenWorkload } from "./workloads.ts";
 
 export interface Reflectors {
   readonly roots: Reflector<SeenRoots>;

@@ -1,5 +1,5 @@
-import type { WorkloadKind } from "./kinds.ts";
-import type { IntOrPercent, WorkloadObject } from "./objects.ts";
+import type { WorkloadKind } from "../kinds.ts";
+import type { IntOrPercent, WorkloadObject } from "../objects.ts";
 
 /**
  * Why none of its pods may serve for a moment while its controller restarts

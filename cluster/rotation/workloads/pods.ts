@@ -1,10 +1,10 @@
-import { asDate } from "../../trust/gather/objects.ts";
-import { type MeshedProxy, proxyOf } from "../../trust/gather/proxy.ts";
-import { harmless } from "../harmless.ts";
-import { askable } from "../leaf.ts";
-import { leanProxy } from "../lean-proxy.ts";
-import { restartedAnnotation, workloadId } from "./kinds.ts";
-import type { Pod } from "./objects.ts";
+import { asDate } from "../../../trust/gather/objects.ts";
+import { type MeshedProxy, proxyOf } from "../../../trust/gather/proxy.ts";
+import { harmless } from "../../harmless.ts";
+import { askable } from "../../leaf.ts";
+import { leanProxy } from "../../lean-proxy.ts";
+import { restartedAnnotation, workloadId } from "../kinds.ts";
+import type { Pod } from "../objects.ts";
 
 /** One pod with a proxy that runs or is about to: all that is kept of it. */
 export interface MeshedPod {

@@ -1,6 +1,6 @@
-import type { Obstacle } from "../../trust/rotation/view.ts";
-import { type WorkloadKind, workloadKinds } from "./kinds.ts";
-import type { WorkloadObject } from "./objects.ts";
+import type { Obstacle } from "../../../trust/rotation/view.ts";
+import { type WorkloadKind, workloadKinds } from "../kinds.ts";
+import type { WorkloadObject } from "../objects.ts";
 
 /** Why a restart of this workload would not make its pods anew; undefined where it would. */
 export function obstacleOf(kind: WorkloadKind, object: WorkloadObject): Obstacle | undefined {

@@ -1,5 +1,5 @@
-import type { Cluster } from "../connect.ts";
-import type { Answer } from "../request.ts";
+import type { Cluster } from "../../connect.ts";
+import type { Answer } from "../../request.ts";
 
 /** The API server's clock, as far as its answers tell. Never ahead of it, and behind by less than a second or two. */
 export interface ServerClock {

@@ -1,6 +1,6 @@
-import { asDate } from "../../trust/gather/objects.ts";
-import type { WorkloadKind } from "./kinds.ts";
-import type { Condition, WorkloadObject } from "./objects.ts";
+import { asDate } from "../../../trust/gather/objects.ts";
+import type { WorkloadKind } from "../kinds.ts";
+import type { Condition, WorkloadObject } from "../objects.ts";
 
 /** What a workload's own controller says of its pods, as `kubectl rollout status` reads it. */
 export interface ControllerSays {

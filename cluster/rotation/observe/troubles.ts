@@ -1,6 +1,6 @@
-import type { Cluster } from "../connect.ts";
-import { oneLine } from "../identity-events.ts";
-import { readAll } from "../read.ts";
+import type { Cluster } from "../../connect.ts";
+import { oneLine } from "../../identity-events.ts";
+import { readAll } from "../../read.ts";
 
 /** What the Warning events of workloads' pods say: asked for only where somebody does not come up. */
 export interface Troubles {

@@ -1,9 +1,9 @@
-import type { LeafSeen, LiveIssuer } from "../../trust/rotation/view.ts";
-import { verifyLeafAsProxy } from "../../trust/x509/index.ts";
-import type { Cluster } from "../connect.ts";
-import { Failure } from "../failure.ts";
-import { readLeaf } from "../leaf.ts";
-import type { MeshedPod } from "./pods.ts";
+import type { LeafSeen, LiveIssuer } from "../../../trust/rotation/view.ts";
+import { verifyLeafAsProxy } from "../../../trust/x509/index.ts";
+import type { Cluster } from "../../connect.ts";
+import { Failure } from "../../failure.ts";
+import { readLeaf } from "../../leaf.ts";
+import type { MeshedPod } from "../workloads/pods.ts";
 
 /** The leaves that proxies serve, looked at where nobody will restart them. */
 export interface LeavesSeen {

@@ -1,10 +1,10 @@
-import type { IssuerSecret } from "../../trust/facts.ts";
-import { schemeRead } from "../../trust/gather/issuer-secret.ts";
-import { inUseOf } from "../../trust/rotation/in-use.ts";
-import type { LiveIssuer } from "../../trust/rotation/view.ts";
-import type { Fingerprint } from "../../trust/x509/index.ts";
-import type { IdentityEvent } from "../identity-events.ts";
-import type { MeshedPod } from "./pods.ts";
+import type { IssuerSecret } from "../../../trust/facts.ts";
+import { schemeRead } from "../../../trust/gather/issuer-secret.ts";
+import { inUseOf } from "../../../trust/rotation/in-use.ts";
+import type { LiveIssuer } from "../../../trust/rotation/view.ts";
+import type { Fingerprint } from "../../../trust/x509/index.ts";
+import type { IdentityEvent } from "../../identity-events.ts";
+import type { MeshedPod } from "../workloads/pods.ts";
 
 /** Identity was proven to sign with that issuer since then. */
 export interface Evidence {
