@@ -1,9 +1,11 @@
 import { issuerSecretName } from "../../trust/gather/issuer-secret.ts";
 import type { ConfigMap, ObjectMeta, Secret } from "../../trust/gather/objects.ts";
 import { trustRootsName } from "../../trust/gather/trust-roots.ts";
+import { labelSelectorOf } from "../../trust/owners/selector.ts";
 import {
-  labelSelectorOf,
+  isWhole,
   type ObjectSource,
+  secretNamed,
   type TrustSource,
   takesKey,
   trustNamespaceIn,
@@ -36,9 +38,9 @@ async function readBundleSources(look: Look) {
   if (bundle === undefined)
     return { spots: [], trustNamespace: usualTrustNamespace, secrets: new Set<string>() };
   const trustNamespace = await readTrustNamespace(look);
-  const sources = trustSourcesOf(bundle.object);
+  const sources = trustSourcesOf(bundle.object).filter(isWhole);
   const spots = await Promise.all(sources.map((source) => spotsOf(look, source, bundle, trustNamespace)));
-  const secrets = sources.flatMap((one) => ("name" in one && one.kind === "Secret" ? [one.name ?? ""] : []));
+  const secrets = sources.flatMap((one) => secretNamed(one) ?? []);
   return { spots: spots.flat(), trustNamespace, secrets: new Set(secrets) };
 }
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { labelSelectorOf } from "../../trust/owners/selector.ts";
 import {
-  labelSelectorOf,
+  isWhole,
+  secretNamed,
   takesKey,
   trustNamespaceIn,
   trustSourcesOf,
@@ -39,6 +41,24 @@ describe("what trust-manager makes a bundle of", () => {
       { kind: "text", text: "PEM" },
       { kind: "default CAs" },
     ]);
+  });
+
+  it("is each part of a source, and whole where it says what it takes of which object", () => {
+    const sources = [
+      { secret: { name: "anchor" }, configMap: { key: "a.pem" }, inLine: "", useDefaultCAs: true },
+      { secret: { selector: {}, key: "tls.crt" } },
+    ];
+    const found = trustSourcesOf({ spec: { sources } });
+    assert.deepEqual(
+      found.map((one) => [one.kind, isWhole(one)]),
+      [
+        ["Secret", false],
+        ["ConfigMap", false],
+        ["default CAs", true],
+        ["Secret", true],
+      ],
+    );
+    assert.deepEqual(found.map(secretNamed), ["anchor", undefined, undefined, undefined]);
   });
 
   it("is nothing where the shape is no Bundle's", () => {

@@ -1,6 +1,8 @@
 import { bundleKey } from "../gather/trust-roots.ts";
-import type { BundleSpec, Selector } from "./objects.ts";
+import type { BundleSpec } from "./objects.ts";
 import { calledSource, type OwnerFound, type OwnerRule } from "./owner-rule.ts";
+import { selects } from "./selector.ts";
+import { secretNamed } from "./trust-sources.ts";
 
 export const bundleOverlaps: OwnerRule = {
   id: "bundle-source-overlaps",
@@ -13,10 +15,11 @@ export const bundleOverlaps: OwnerRule = {
   check: ({ bundles, anchors }) =>
     bundles.flatMap((one): OwnerFound[] => {
       const [only, ...more] = one.sources;
-      if (only?.kind !== "Secret" || only.name === undefined || more.length > 0 || one.defaultCAs) return [];
-      const certificate = anchors.find(({ secretName }) => secretName === only.name);
+      const name = only && secretNamed(only);
+      if (name === undefined || more.length > 0 || one.defaultCAs) return [];
+      const certificate = anchors.find(({ secretName }) => secretName === name);
       if (certificate?.rotationPolicy === "Never") return [];
-      const message = `${calledSource(one.source)} has one source, Secret ${only.name}: a new anchor there replaces the old one at once`;
+      const message = `${calledSource(one.source)} has one source, Secret ${name}: a new anchor there replaces the old one at once`;
       return [{ ...at(one, one.sourcesField), message }];
     }),
 };
@@ -55,7 +58,7 @@ export const bundleSelectorStays: OwnerRule = {
         const message = `${calledSource(one.source)} selects by label ${others.join(", ")}: taking it off namespace ${namespace} deletes the trust roots`;
         return [{ ...found, message, severity: "warn" }];
       }
-      if (matches(one.selector, known)) return [];
+      if (selects(one.selector, known)) return [];
       return [
         {
           ...found,
@@ -82,18 +85,4 @@ export const bundleHoldsNoDefaultCas: OwnerRule = {
 
 function at(one: BundleSpec, ...path: readonly string[]): Pick<OwnerFound, "source" | "path"> {
   return { source: one.source, path: ["spec", ...path] };
-}
-
-/** (meta/v1 LabelSelector) */
-function matches({ labels, expressions }: Selector, of: Readonly<Record<string, string>>): boolean {
-  return (
-    Object.entries(labels).every(([key, value]) => of[key] === value) &&
-    expressions.every(({ key, operator, values }) => {
-      const value = of[key];
-      if (operator === "Exists") return value !== undefined;
-      if (operator === "DoesNotExist") return value === undefined;
-      const named = value !== undefined && values.includes(value);
-      return operator === "In" ? named : !named;
-    })
-  );
 }

@@ -2,6 +2,7 @@ import { usualLeafLifetimeMs } from "../leaf-lifetime.ts";
 import type { CertificateSpec } from "./objects.ts";
 import { calledSource, type OwnerFound, type OwnerRule } from "./owner-rule.ts";
 import { spelled } from "./spelled.ts";
+import { secretNamed } from "./trust-sources.ts";
 
 const day = 24 * 3_600_000;
 
@@ -99,8 +100,8 @@ export const issuerSignedByAnchor: OwnerRule = {
         ];
       const { caSecret } = signer;
       const lacks = bundles.find(({ sources }) => {
-        const named = sources.every(({ kind, name }) => kind === "Secret" && name !== undefined);
-        return caSecret !== undefined && named && !sources.some(({ name }) => name === caSecret);
+        const named = sources.map(secretNamed);
+        return caSecret !== undefined && !named.includes(undefined) && !named.includes(caSecret);
       });
       if (lacks === undefined) return [];
       const where = `${calledSource(lacks.source)} takes no anchor from Secret ${caSecret}`;

@@ -1,3 +1,6 @@
+import type { Selector } from "./selector.ts";
+import type { TrustSource } from "./trust-sources.ts";
+
 /** An object of cert-manager's or trust-manager's, or a Namespace, as its manifest has it. */
 export interface Source {
   readonly apiVersion: string;
@@ -34,26 +37,12 @@ export interface IssuerSpec {
 /** trust.cert-manager.io/v1alpha1 Bundle or trust-manager.io/v1alpha2 ClusterBundle. */
 export interface BundleSpec {
   readonly source: Source;
-  readonly sources: readonly BundleSource[];
+  /** Without the public CAs. */
+  readonly sources: readonly TrustSource[];
   /** Of the target ConfigMap; undefined where there is no such target. */
   readonly configMapKeys?: readonly string[];
   readonly defaultCAs: boolean;
   readonly selector: Selector;
   /** Where the selector stands: below spec.target. */
   readonly sourcesField: "sources" | "sourceRefs";
-}
-
-export interface BundleSource {
-  readonly kind: "Secret" | "ConfigMap" | "text";
-  /** Undefined where a selector may choose several. */
-  readonly name?: string;
-}
-
-export interface Selector {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly expressions: readonly {
-    readonly key: string;
-    readonly operator: string;
-    readonly values: readonly string[];
-  }[];
 }

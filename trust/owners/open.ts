@@ -1,6 +1,8 @@
 import { parseDuration } from "../duration.ts";
 import { fields, list, text } from "../fields.ts";
-import type { BundleSource, BundleSpec, CertificateSpec, IssuerSpec, Selector, Source } from "./objects.ts";
+import type { BundleSpec, CertificateSpec, IssuerSpec, Source } from "./objects.ts";
+import { selectorOf } from "./selector.ts";
+import { trustSourcesOf } from "./trust-sources.ts";
 
 const defaultDurationMs = 90 * 24 * 3_600_000;
 
@@ -45,45 +47,13 @@ export function openBundleSpec(source: Source): BundleSpec {
   const isNew = source.kind === "ClusterBundle";
   const data = list(configMap["data"]).map((one) => text(fields(one)["key"]));
   const keys = isNew ? data : [text(configMap["key"])];
-  const inLine = isNew && text(spec["inLineCAs"]) !== "" ? [{ kind: "text" } as const] : [];
+  const sources = trustSourcesOf(source.object);
   return {
     source,
-    sources: isNew
-      ? [...list(spec["sourceRefs"]).map(newSource), ...inLine]
-      : list(spec["sources"]).flatMap(oldSource),
+    sources: sources.filter(({ kind }) => kind !== "default CAs"),
     ...(target["configMap"] === undefined ? {} : { configMapKeys: keys }),
-    defaultCAs: isNew
-      ? text(fields(spec["defaultCAs"])["provider"]) === "System"
-      : list(spec["sources"]).some((one) => fields(one)["useDefaultCAs"] === true),
+    defaultCAs: sources.some(({ kind }) => kind === "default CAs"),
     selector: selectorOf(target["namespaceSelector"]),
     sourcesField: isNew ? "sourceRefs" : "sources",
-  };
-}
-
-function oldSource(one: unknown): BundleSource[] {
-  const { secret, configMap, inLine } = fields(one);
-  if (secret !== undefined) return [{ kind: "Secret", ...nameOf(secret) }];
-  if (configMap !== undefined) return [{ kind: "ConfigMap", ...nameOf(configMap) }];
-  return inLine === undefined ? [] : [{ kind: "text" }];
-}
-
-function newSource(one: unknown): BundleSource {
-  return { kind: fields(one)["kind"] === "Secret" ? "Secret" : "ConfigMap", ...nameOf(one) };
-}
-
-function nameOf(reference: unknown): { name?: string } {
-  const name = text(fields(reference)["name"]);
-  return name === "" ? {} : { name };
-}
-
-/** (meta/v1 LabelSelector) */
-export function selectorOf(value: unknown): Selector {
-  const { matchLabels, matchExpressions } = fields(value);
-  return {
-    labels: Object.fromEntries(Object.entries(fields(matchLabels)).map(([key, one]) => [key, text(one)])),
-    expressions: list(matchExpressions).map((one) => {
-      const { key, operator, values } = fields(one);
-      return { key: text(key), operator: text(operator), values: list(values).map(text) };
-    }),
   };
 }

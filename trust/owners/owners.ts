@@ -3,6 +3,7 @@ import { issuerSecretName } from "../gather/issuer-secret.ts";
 import { trustRootsName } from "../gather/trust-roots.ts";
 import type { BundleSpec, CertificateSpec, IssuerSpec, Source } from "./objects.ts";
 import { openBundleSpec, openCertificateSpec, openIssuerSpec } from "./open.ts";
+import { secretNamed } from "./trust-sources.ts";
 
 /** Who will make Linkerd's two objects, as far as the manifests say. */
 export interface Owners {
@@ -48,7 +49,7 @@ export function openOwners(sources: readonly Source[], namespace: string): Owner
   );
   const anchorSecrets = new Set([
     usualAnchorSecret,
-    ...bundles.flatMap((one) => one.sources.filter(({ kind }) => kind === "Secret").map(({ name }) => name)),
+    ...bundles.flatMap((one) => one.sources.map(secretNamed)),
     ...issuers.map((one) => signerOf(one)?.caSecret),
   ]);
   const home = sources.find(({ kind, apiVersion, name }) => {
