@@ -1,4 +1,5 @@
 import { asDate } from "../trust/gather/objects.ts";
+import { harmless } from "../trust/harmless.ts";
 
 /** What identity said of its issuer; the same event again is counted. */
 export interface IdentityEvent {
@@ -33,15 +34,9 @@ export function identityEventOf(object: unknown): IdentityEvent | undefined {
   const last = dateOf(event.series?.lastObservedTime, event.lastTimestamp) ?? first;
   if (reason === undefined || first === undefined || last === undefined) return undefined;
   const count = event.series?.count ?? event.count ?? 1;
-  return { reason, message: oneLine(event.message ?? ""), first, last, count };
+  return { reason, message: harmless(event.message ?? "", 300), first, last, count };
 }
 
 function dateOf(...times: readonly (string | null | undefined)[]): Date | undefined {
   return asDate(times.find((time) => typeof time === "string") ?? undefined);
-}
-
-/** For terminals and logs, whatever wrote it. */
-export function oneLine(text: string): string {
-  const line = text.replace(/[^\x20-\x7e\u00a0-\u{10ffff}]+/gu, " ").trim();
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }

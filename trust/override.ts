@@ -1,4 +1,5 @@
 import type { ObjectMeta } from "./gather/objects.ts";
+import { harmless } from "./harmless.ts";
 import { findPrivateKeys } from "./x509/index.ts";
 
 export const allowAnnotation = "linkerd-certs.io/allow";
@@ -20,14 +21,13 @@ export function overrideIn(meta: ObjectMeta | undefined): Override | undefined {
   if (rules.length === 0) return undefined;
   const reason = meta?.annotations?.[reasonAnnotation];
   return {
-    rules: [...new Set(rules.map(printable))].sort(),
-    ...(reason === undefined ? {} : { reason: printable(reason) }),
+    rules: [...new Set(rules.map(recorded))].sort(),
+    ...(reason === undefined ? {} : { reason: recorded(reason) }),
   };
 }
 
 // It ends in logs, Events and the audit log, whatever was pasted into it.
-function printable(text: string): string {
+function recorded(text: string): string {
   if (findPrivateKeys(text).length > 0) return "(withheld: it holds a private key)";
-  const line = text.replace(/[^\x20-\x7e\u00a0-\u{10ffff}]+/gu, " ").trim();
-  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+  return harmless(text, 200);
 }

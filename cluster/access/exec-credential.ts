@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
+import { harmless } from "../../trust/harmless.ts";
 import { Failure } from "../failure.ts";
 
 /** A login command, as a kubeconfig's user names it (client.authentication.k8s.io, kubeconfig/v1 ExecConfig). */
@@ -118,10 +119,7 @@ function lastLine(text: string): string {
   return oneLine(text.trimEnd().split("\n").at(-1) ?? "");
 }
 
-/** No control characters: they could paint over what stands above. */
+/** Without colours, and without what could paint over what stands above. */
 function oneLine(text: string): string {
-  return stripVTControlCharacters(text)
-    .replace(/[\p{Cc}\s]+/gu, " ")
-    .trim()
-    .slice(0, 300);
+  return harmless(stripVTControlCharacters(text), 300);
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { harmless } from "../../trust/harmless.ts";
 
 /**
  * What the API server warns of in an answer, as kubectl shows it: headers
@@ -6,16 +7,8 @@ import type { IncomingMessage } from "node:http";
  */
 export function warningsIn({ headersDistinct }: Pick<IncomingMessage, "headersDistinct">): string[] {
   return (headersDistinct["warning"] ?? []).flatMap((header) =>
-    [...header.matchAll(oneWarning)].map(([, quoted = ""]) => plain(quoted)),
+    [...header.matchAll(oneWarning)].map(([, quoted = ""]) => harmless(quoted.replace(/\\(.)/g, "$1"))),
   );
 }
 
 const oneWarning = /\b299 \S+ "((?:[^"\\]|\\.)*)"/g;
-
-/** Without control characters, which could paint over what stands above. */
-function plain(quoted: string): string {
-  return quoted
-    .replace(/\\(.)/g, "$1")
-    .replace(/\p{Cc}+/gu, " ")
-    .trim();
-}

@@ -1,3 +1,5 @@
+import { unsafe } from "../../trust/harmless.ts";
+
 /** Text that is HTML already. Only `html` makes it, so whatever else comes into a page is escaped. */
 export interface Html {
   readonly html: string;
@@ -27,7 +29,7 @@ function written(part: Part): string {
 function escaped(text: string): string {
   return text
     .replace(/[&<>"'`]/g, (character) => `&#${character.codePointAt(0)};`)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    .replace(unsafe, (character) =>
       character === "\n" || character === "\t" ? character : shown(character),
     );
 }

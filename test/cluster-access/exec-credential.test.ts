@@ -29,7 +29,7 @@ async function fails(exec: ExecConfig, message: RegExp, hint = /./, around: Part
     assert.equal(error.name, "Failure");
     assert.match(error.message, message);
     assert.match(error.hint, hint);
-    assert.doesNotMatch(`${error.message}${error.hint}`, /\p{Cc}|hidden/u);
+    assert.doesNotMatch(`${error.message}${error.hint}`, /[\p{C}\p{Zl}\p{Zp}]|hidden/u);
     return true;
   });
 }
@@ -56,7 +56,7 @@ describe("a login command", () => {
   });
 
   test("that fails says its last line, without what could paint over the terminal", async () => {
-    const script = `console.error("a\\n\\u001b[2Jthe session of jane has expired\\n"); process.exit(7)`;
+    const script = `console.error("a\\n\\u001b[2Jthe session of jane\\u202e has expired\\u2028\\n"); process.exit(7)`;
     await fails(
       command(script),
       /^the login command \S+ failed \(exit code 7\): the session of jane has expired$/,
@@ -69,7 +69,7 @@ describe("a login command", () => {
     const exec = { apiVersion, command: "no-such-login" };
     await fails(exec, /^the kubeconfig's login command no-such-login is not there$/, /put it on PATH/);
     await fails(
-      { ...exec, installHint: "Get it\n from example.com\n" },
+      { ...exec, installHint: "Get it\nfrom\u2066 example.com\n" },
       /not there/,
       /^Get it from example\.com$/,
     );

@@ -20,6 +20,7 @@ test("a header is read as RFC 7234 writes it", () => {
   ]);
   assert.deepEqual(read('199 - "other"', "299 - unquoted", "", '299 - "half'), []);
   assert.deepEqual(read('299 - "a\u009b2Jb" "Fri, 27 Nov 2026 07:00:00 GMT"'), ["a 2Jb"]);
+  assert.deepEqual(read('299 - "a\u202eb\u2066\u2028c\\\u200bd"'), ["a b c d"]);
   assert.deepEqual(warningsIn({ headersDistinct: {} }), []);
 });
 

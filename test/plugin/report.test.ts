@@ -120,6 +120,7 @@ describe("report", () => {
 
 describe("what a page is made of", () => {
   test("text is escaped, HTML is not, and nothing stands for nothing", () => {
+    assert.equal(html`${"\u200b\ue000\ud800\u2028\t"}`.html, "U+200BU+E000U+D800U+2028\t");
     const inner = html`<b>${"<i>\u202e"}</b>`;
     assert.equal(
       html`<p>${inner}${[inner, "&"]}${undefined}${false}${0}</p>`.html,

@@ -1,6 +1,7 @@
 // Break-glass, and what a verdict says besides yes and no.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { overrideIn } from "../../trust/override.ts";
 import { defaultPolicy } from "../../trust/policy.ts";
 import { after, anchor, bundle, day, keyPair } from "../certificates/index.ts";
 import { called, healthyIssuer, judged, root, type State } from "./facts.ts";
@@ -46,6 +47,15 @@ specify("break-glass", {
     { issuer: wrongKey },
     ["issuer-key-matches"],
   ],
+});
+
+test("why it was broken is on record as one line that moves, hides and turns nothing", () => {
+  const evil = "a drill\n\u001b[2J\u202e\u2028 by jane\u200b ";
+  const annotations = { "linkerd-certs.io/allow": `bundle-present,\u2066x`, "linkerd-certs.io/reason": evil };
+  assert.deepEqual(overrideIn({ annotations }), {
+    rules: ["bundle-present", "x"],
+    reason: "a drill [2J by jane",
+  });
 });
 
 describe("what a verdict says besides", () => {

@@ -1,7 +1,7 @@
 import { parseDuration } from "../duration.ts";
 import type { Scheme } from "../facts.ts";
+import { printable } from "../harmless.ts";
 import { usualClockSkewMs, usualIssuanceMs } from "../leaf-lifetime.ts";
-import { printable } from "../x509/parse/name.ts";
 import { asScheme } from "./install-config.ts";
 import { asDate, type ObjectMeta } from "./objects.ts";
 

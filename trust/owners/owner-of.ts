@@ -1,5 +1,5 @@
 import type { ManagedField, ObjectMeta } from "../gather/objects.ts";
-import { printable } from "../x509/parse/name.ts";
+import { printable } from "../harmless.ts";
 
 /** Who writes an object again, over whatever somebody else writes there. */
 export interface Owner {
@@ -122,5 +122,5 @@ function linkerdCli({ annotations }: Signs): Owner | undefined {
 const createdBy = "linkerd.io/created-by";
 
 const said = (what: "label" | "annotation", key: string, value: string): string =>
-  `${what} ${key} is "${printable(value.slice(0, 120))}"`;
+  `${what} ${key} is "${printable(value, 120)}"`;
 const wrote = (manager: string): string => `${manager} is recorded as a writer of it`;

@@ -1,8 +1,8 @@
+import { printable } from "../harmless.ts";
 import { binary, hex, sha256 } from "./bytes.ts";
 import { cache } from "./cache.ts";
 import { describeKey } from "./key.ts";
 import { addressText, networkText } from "./parse/ip.ts";
-import { printable } from "./parse/name.ts";
 import { parse } from "./parse/parse.ts";
 import type { Extensions, Parsed, Subtrees } from "./parse/parsed.ts";
 import { attempt } from "./refusal.ts";

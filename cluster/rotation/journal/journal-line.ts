@@ -1,6 +1,6 @@
+import { harmless } from "../../../trust/harmless.ts";
 import type { LeafSeen } from "../../../trust/rotation/view.ts";
 import { findPrivateKeys } from "../../../trust/x509/index.ts";
-import { harmless } from "../../harmless.ts";
 
 /**
  * One line of a rotation's journal, for an auditor: who did what when, and why

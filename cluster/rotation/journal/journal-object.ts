@@ -1,4 +1,4 @@
-import { harmless } from "../../harmless.ts";
+import { harmless } from "../../../trust/harmless.ts";
 import { type JournalState, type Line, readLines, stateOf } from "./journal-line.ts";
 
 /** What a rotation is to reach, as it was when it began. */

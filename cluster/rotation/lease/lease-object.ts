@@ -1,4 +1,4 @@
-import { harmless } from "../../harmless.ts";
+import { harmless } from "../../../trust/harmless.ts";
 import { microTime } from "../../micro-time.ts";
 import type { Host } from "../host.ts";
 

@@ -1,5 +1,5 @@
+import { harmless } from "../../../trust/harmless.ts";
 import type { Cluster } from "../../connect.ts";
-import { oneLine } from "../../identity-events.ts";
 import { readAll } from "../../read.ts";
 
 /** What the Warning events of workloads' pods say: asked for only where somebody does not come up. */
@@ -32,7 +32,8 @@ export function watchTroubles(cluster: Cluster, signal: AbortSignal, changed: ()
       },
       signal,
     }).catch(() => []); // a word more or less
-    for (const [id, { reason = "", message = "" }] of latest) known.set(id, oneLine(`${reason}: ${message}`));
+    for (const [id, { reason = "", message = "" }] of latest)
+      known.set(id, harmless(`${reason}: ${message}`, 300));
     if (latest.size > 0) changed();
   }
 

@@ -1,6 +1,6 @@
 import { asDate } from "../../../trust/gather/objects.ts";
 import { type MeshedProxy, proxyOf } from "../../../trust/gather/proxy.ts";
-import { harmless } from "../../harmless.ts";
+import { harmless } from "../../../trust/harmless.ts";
 import { askable } from "../../leaf.ts";
 import { leanProxy } from "../../lean-proxy.ts";
 import { restartedAnnotation, workloadId } from "../kinds.ts";

@@ -1,7 +1,7 @@
+import { printable } from "../../harmless.ts";
 import { compareBytes } from "../bytes.ts";
 import { isDomain, type Mailbox, mailbox } from "../parse/domain.ts";
 import { addressFamily, addressText, contains, type Network, networkText } from "../parse/ip.ts";
-import { printable } from "../parse/name.ts";
 import type { Parsed, Subtrees } from "../parse/parsed.ts";
 import { domainConstraints } from "./domain-constraints.ts";
 import { type Constraints, nearestOf } from "./nearest.ts";

@@ -1,7 +1,7 @@
+import { printable } from "../../harmless.ts";
 import { named } from "../../naming.ts";
 import { sameBytes } from "../bytes.ts";
 import { inside } from "../certificate.ts";
-import { printable } from "../parse/name.ts";
 import { remembered } from "../remembered.ts";
 import type { Certificate, Verification } from "../types.ts";
 import { usageOids } from "../usages.ts";

@@ -1,3 +1,4 @@
+import { printable } from "../../harmless.ts";
 import { binary, byte, hex } from "../bytes.ts";
 import { content, type Element, empty, read, readAny, readOid, tags, whole } from "../der.ts";
 import { dotted, oid } from "../oid.ts";
@@ -30,17 +31,6 @@ export function readName(sequence: Element): Name {
     rdns.push(attributes.join("+"));
   }
   return { text: printable(rdns.reverse().join(",")), commonName };
-}
-
-const unsafe = /[\p{C}\p{Zl}\p{Zp}]/gu;
-const anyUnsafe = /[^\x20-\x7e]/;
-
-/** Text that can stand in a message: control and invisible characters written out, and not too long. */
-export function printable(text: string, limit = 512): string {
-  const safe = anyUnsafe.test(text)
-    ? text.replace(unsafe, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
-    : text;
-  return safe.length <= limit ? safe : `${safe.slice(0, limit)}…`;
 }
 
 const commonNameType = oid("2.5.4.3");
