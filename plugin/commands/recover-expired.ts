@@ -35,7 +35,7 @@ ${exitCodesHelp({
   takes: ["cluster", "write"],
   async run(args, world) {
     insistNoWords(recoverExpired, args);
-    const { goToRecovery } = await import("../rotate/go-to-recovery.ts");
+    const { goToRecovery } = await import("../rotate/commands/go-to-recovery.ts");
     return goToRecovery(recoverExpired, args, world);
   },
 };

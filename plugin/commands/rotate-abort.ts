@@ -23,7 +23,7 @@ ${exitCodesHelp({
   takes: ["cluster", "write"],
   async run(args, world) {
     insistNoWords(rotateAbort, args);
-    const { abort } = await import("../rotate/abort.ts");
+    const { abort } = await import("../rotate/commands/abort.ts");
     return abort(args, world);
   },
 };

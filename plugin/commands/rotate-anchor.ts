@@ -74,6 +74,6 @@ async function rotateAnchorRun(command: Command, args: Arguments, world: World):
     if (!/^[0-9a-f]{8,64}$/.test(prefix))
       throw new UsageError(`--outgoing ${prefix}: must be 8 to 64 hexadecimal digits of a fingerprint`);
   // What it takes is loaded only now: no other command is to wait for it.
-  const { goToAnchor } = await import("../rotate/go-to-anchor.ts");
+  const { goToAnchor } = await import("../rotate/commands/go-to-anchor.ts");
   return goToAnchor(command, args, world);
 }

@@ -26,7 +26,7 @@ ${exitCodesHelp({ ok: "told", failed: "a cluster could not be asked, or there is
   async run(args, world) {
     insistNoWords(rotateHistory, args, 1);
     const output = oneOf("output", ["text", "json"], args.text("output") || "text");
-    const { history } = await import("../rotate/history.ts");
+    const { history } = await import("../rotate/commands/history.ts");
     return history(args, world, output);
   },
 };

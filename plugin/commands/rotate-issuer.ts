@@ -30,5 +30,5 @@ ${exitCodesHelp({
   interrupted: "interrupted; the same words go on",
 })}`,
   },
-  async () => (await import("../rotate/go-to-issuer.ts")).goToIssuer,
+  async () => (await import("../rotate/commands/go-to-issuer.ts")).goToIssuer,
 );

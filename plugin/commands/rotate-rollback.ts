@@ -35,5 +35,5 @@ ${exitCodesHelp({
   interrupted: "interrupted; the same words go on",
 })}`,
   },
-  async () => (await import("../rotate/go-back.ts")).goBack,
+  async () => (await import("../rotate/commands/go-back.ts")).goBack,
 );

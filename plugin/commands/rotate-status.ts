@@ -26,7 +26,7 @@ ${exitCodesHelp({ ok: "told", failed: "a cluster could not be asked", usage: "th
   async run(args, world) {
     insistNoWords(rotateStatus, args);
     const output = oneOf("output", ["text", "json"], args.text("output") || "text");
-    const { status } = await import("../rotate/status.ts");
+    const { status } = await import("../rotate/commands/status.ts");
     return status(args, world, output);
   },
 };

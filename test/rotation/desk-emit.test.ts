@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { describe, test } from "node:test";
-import { emitErrand } from "../../plugin/rotate/emit-errand.ts";
-import type { Errand, Place } from "../../plugin/rotate/session.ts";
+import { emitErrand } from "../../plugin/rotate/emit/emit-errand.ts";
+import type { Errand, Place } from "../../plugin/rotate/errand/session.ts";
 import { planFleet } from "../../trust/rotation/fleet.ts";
 import type { RotationView } from "../../trust/rotation/view.ts";
 import { readBundle } from "../../trust/x509/index.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { learn, type Watched } from "../../plugin/rotate/learn.ts";
+import { learn, type Watched } from "../../plugin/rotate/commands/learn.ts";
 import { testWorld } from "../plugin/world.ts";
 
 test("a look at leaves that takes long says what is waited for, once, and a short one says nothing", async () => {

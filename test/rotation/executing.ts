@@ -1,8 +1,8 @@
 import { connect } from "../../cluster/connect.ts";
 import type { IssuerMaterial } from "../../cluster/rotation/perform/context.ts";
-import { type LoopOptions, rotate } from "../../plugin/rotate/loop.ts";
+import { type MemberOptions, watchedMember } from "../../plugin/rotate/errand/watched-member.ts";
+import { type LoopOptions, rotate } from "../../plugin/rotate/loop/loop.ts";
 import type { Ended, Happening } from "../../plugin/rotate/progress.ts";
-import { type MemberOptions, watchedMember } from "../../plugin/rotate/watched-member.ts";
 import type { AnchorGoal, Goal } from "../../trust/rotation/goal.ts";
 import { type Certificate, openCertificate } from "../../trust/x509/index.ts";
 import type { Minted } from "../certificates/index.ts";

@@ -1,8 +1,8 @@
 // What may begin beside what rolls already, and what counts as going forward.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { headway } from "../../plugin/rotate/headway.ts";
-import { keyOf, pick } from "../../plugin/rotate/pick.ts";
+import { headway } from "../../plugin/rotate/loop/headway.ts";
+import { keyOf, pick } from "../../plugin/rotate/loop/pick.ts";
 import type { Happening } from "../../plugin/rotate/progress.ts";
 import type { Plan, Step } from "../../trust/rotation/plan.ts";
 import type { Stage } from "../../trust/rotation/stage.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { leavesShown, lineText, readLines } from "../../cluster/rotation/journal/journal-line.ts";
-import { lookAtLeaves } from "../../plugin/rotate/leaves-to-see.ts";
+import { lookAtLeaves } from "../../plugin/rotate/loop/leaves-to-see.ts";
 import { lineOf } from "../../plugin/rotate/record.ts";
 import { plan } from "../../trust/rotation/planner.ts";
 import type { RotationView } from "../../trust/rotation/view.ts";

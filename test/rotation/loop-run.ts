@@ -1,6 +1,6 @@
 import type { Outcome } from "../../cluster/rotation/perform/outcome.ts";
-import { type LoopOptions, rotate } from "../../plugin/rotate/loop.ts";
-import type { Member } from "../../plugin/rotate/member.ts";
+import { type LoopOptions, rotate } from "../../plugin/rotate/loop/loop.ts";
+import type { Member } from "../../plugin/rotate/loop/member.ts";
 import type { Ended, Happening } from "../../plugin/rotate/progress.ts";
 import type { AnchorGoal } from "../../trust/rotation/goal.ts";
 import type { Step } from "../../trust/rotation/plan.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { upgradeNotices } from "../../plugin/rotate/upgrade-notices.ts";
+import { upgradeNotices } from "../../plugin/rotate/commands/upgrade-notices.ts";
 import type { Owner } from "../../trust/owners/owner-of.ts";
 
 const owner = (kind: Owner["kind"]): Owner => ({ kind, name: "control", evidence: "" });

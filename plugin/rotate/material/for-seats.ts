@@ -1,8 +1,8 @@
 import type { Arguments } from "../../command.ts";
 import { type MeshNames, namesOf } from "../../material/profiles.ts";
 import type { World } from "../../world.ts";
+import type { Errand } from "../errand/session.ts";
 import type { Seat } from "../seat.ts";
-import type { Errand } from "../session.ts";
 import { type Material, materialIn } from "./in-words.ts";
 
 /** What the words bring; what is made gets the names of the first cluster's mesh. */
