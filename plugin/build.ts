@@ -4,7 +4,8 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { stdout } from "node:process";
-import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
+import { type Bundled, bundledBy } from "../release/bundled.ts";
 import { commitOf } from "../release/commit.ts";
 import { doorsTo, type Parts } from "./build-doors.ts";
 import { commands } from "./commands/index.ts";
@@ -56,13 +57,6 @@ const shortcuts: Readonly<Record<string, string>> = {
   version: "./version.ts versionCommand",
 };
 
-export interface Bundled {
-  readonly path: string;
-  readonly bytes: number;
-  /** The files it was made of, as seen from home. */
-  readonly inputs: readonly string[];
-}
-
 /** Writes the bundle into a folder, kubectl-linkerd_certs.cjs the one to start; gives back what was written. */
 export async function bundlePlugin(outdir: string): Promise<Bundled[]> {
   const common = {
@@ -103,15 +97,7 @@ export async function bundlePlugin(outdir: string): Promise<Bundled[]> {
     }),
   ]);
   chmodSync(join(outdir, `${program}.cjs`), 0o755);
-  return built
-    .flatMap(({ metafile }) => Object.entries(metafile.outputs))
-    .map(([path, { bytes, inputs }]) => ({ path, bytes, inputs: usedIn(inputs) }));
-}
-
-function usedIn(inputs: Metafile["outputs"][string]["inputs"]): string[] {
-  return Object.entries(inputs)
-    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-    .map(([path]) => path);
+  return built.flatMap(({ metafile }) => bundledBy(metafile));
 }
 
 /** What a part is made of. */

@@ -39,8 +39,8 @@ describe("the house", () => {
         const text = read(file);
         for (const [, target = ""] of text.matchAll(/(?:\bfrom|\bimport\(|^import) ?"([^"]+)"/gm)) {
           const path = target.startsWith(".") ? join(file, "..", target) : "";
-          // What is built says of which commit it is.
-          if (path === "release/commit.ts" && /^\w+\/build\.ts$/.test(file)) continue;
+          // What is built says of which commit it is, and of which files.
+          if (/^release\/(commit|bundled)\.ts$/.test(path) && /^\w+\/build\.ts$/.test(file)) continue;
           const [other = ""] = path.split("/");
           const place = livesIn[target] ?? (room === "trust" ? /^$/ : /./);
           assert.ok(

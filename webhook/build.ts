@@ -2,19 +2,13 @@
 
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { build, type Metafile, type Plugin } from "esbuild";
+import { build, type Plugin } from "esbuild";
+import { type Bundled, bundledBy } from "../release/bundled.ts";
 import { commitOf } from "../release/commit.ts";
 import { precompiled } from "./precompiled.ts";
 import { unused } from "./unused.ts";
 
 const home = join(import.meta.dirname, "..");
-
-export interface Bundled {
-  readonly path: string;
-  readonly bytes: number;
-  /** The files it was made of, as seen from home. */
-  readonly inputs: readonly string[];
-}
 
 /** Writes the bundle into a folder, webhook.cjs the one to start; gives back what was written. */
 export async function bundleGuard(outdir: string): Promise<Bundled[]> {
@@ -38,15 +32,7 @@ export async function bundleGuard(outdir: string): Promise<Bundled[]> {
     metafile: true,
     plugins: [unused, precompiled, lazy],
   });
-  return Object.entries(metafile.outputs)
-    .filter(([path]) => path.endsWith(".cjs"))
-    .map(([path, { bytes, inputs }]) => ({ path, bytes, inputs: usedIn(inputs) }));
-}
-
-function usedIn(inputs: Metafile["outputs"][string]["inputs"]): string[] {
-  return Object.entries(inputs)
-    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-    .map(([path]) => path);
+  return bundledBy(metafile).filter(({ path }) => path.endsWith(".cjs"));
 }
 
 /** What is imported only when needed, and what is used of it: each a file of its own. */

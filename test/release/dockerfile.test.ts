@@ -21,8 +21,12 @@ test("the Dockerfile runs nothing but in the stage of this machine, so that no e
 
 test("what the Dockerfile runs is let into its context, with all that it imports of release/", () => {
   const ignore = readFileSync(join(home, ".dockerignore"), "utf8").split("\n");
-  const program = readFileSync(join(home, "release", "image-contents.ts"), "utf8");
-  const imported = [...program.matchAll(/ from "\.\/([^"]+)"/g)].map(([, file]) => `!release/${file}`);
-  assert.notEqual(imported.length, 0);
-  for (const line of ["!release/image-contents.ts", ...imported]) assert.ok(ignore.includes(line), line);
+  const imported = ["release/image-contents.ts", "plugin/build.ts", "webhook/build.ts"].flatMap((program) => {
+    const code = readFileSync(join(home, program), "utf8");
+    const files = [...code.matchAll(/ from "(\.[^"]+)"/g)].map(([, file = ""]) => join(program, "..", file));
+    const ours = files.filter((file) => file.startsWith("release/"));
+    assert.notEqual(ours.length, 0, program);
+    return ours;
+  });
+  for (const file of ["release/image-contents.ts", ...imported]) assert.ok(ignore.includes(`!${file}`), file);
 });
