@@ -61,7 +61,8 @@ async function shell(
   cwd: string,
   env: Readonly<Record<string, string>>,
 ): Promise<Ran> {
-  const child = spawn("/bin/sh", [...flags, `exec 2>&1\n${script}`], { cwd, env });
+  // In a session of its own: what would ask at a terminal finds none, whoever runs the tests.
+  const child = spawn("/bin/sh", [...flags, `exec 2>&1\n${script}`], { cwd, env, detached: true });
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output += text;
