@@ -2,7 +2,7 @@ import type { Chapter } from "../permission-words.ts";
 
 export const rotation: Chapter = {
   title: "Who rotates",
-  says: "For `rotate` and `recover expired`, by a person or a job that is no cluster administrator. What a rotation cannot do without it asks for before its first write, and names what is missing. Bind the roles when one is due, and take the bindings away after it. [A test](../../test/rotation/desk-docs.cluster.test.ts) rotates with these alone, and with restarts allowed only where the mesh is. What stands in **bold** the [policy](../../manifests/rotation/policy.yaml) beside the roles takes away; [another](../../test/rotation/policy.cluster.test.ts) tries.",
+  says: "For `rotate` and `recover expired`, by a person or a job that is no cluster administrator. What a rotation cannot do without it asks for before its first write, and names what is missing. Bind the roles when one is due, and take the bindings away after it. [A test](../../test/rotation/desk/docs.cluster.test.ts) rotates with these alone, and with restarts allowed only where the mesh is. What stands in **bold** the [policy](../../manifests/rotation/policy.yaml) beside the roles takes away; [another](../../test/rotation/policy.cluster.test.ts) tries.",
   files: ["rotation/rbac.yaml"],
   words: {
     "ClusterRole linkerd-certs-rotation": {
