@@ -4,6 +4,7 @@ import { named } from "../../trust/naming.ts";
 import { certificatePem } from "../../trust/x509/index.ts";
 import { type Arguments, type Command, UsageError } from "../command.ts";
 import { type ExitCode, exitCodes, exitCodesHelp } from "../exit-codes.ts";
+import { fingerprintBeginnings } from "../fingerprint-beginnings.ts";
 import { type Live, readLive } from "../material/apply.ts";
 import { writeLive } from "../material/apply-asked.ts";
 import { clusterDoor, type Door } from "../material/door.ts";
@@ -130,9 +131,7 @@ function insistSense(args: Arguments, world: World): boolean {
   const sources = args.positionals.length + args.texts("from-context").length + (args.flag("live") ? 1 : 0);
   if (sources === 0)
     throw new UsageError("bundle takes files, folders, -, objects, --live or --from-context");
-  for (const prefix of args.texts("drop"))
-    if (!/^[0-9a-f]{8,64}$/.test(prefix))
-      throw new UsageError(`--drop ${prefix}: must be 8 to 64 hexadecimal digits of a fingerprint`);
+  fingerprintBeginnings(args, "drop");
   const apply = args.flag("apply");
   if (apply && dryRun === "none" && !args.flag("yes") && args.positionals.includes("-") && canAsk(world))
     throw new UsageError("standard input cannot be read and asked at once; add --yes, or name a file");

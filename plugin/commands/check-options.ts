@@ -3,9 +3,9 @@ import { defaultPolicy } from "../../trust/policy.ts";
 import { type Arguments, UsageError } from "../command.ts";
 import { oneOf } from "../one-of.ts";
 import { type ColourChoice, colourChoices } from "../render/colour.ts";
-import { durationMs } from "../survey/duration.ts";
 import type { RunOptions } from "../survey/run.ts";
 import { thresholdsOf } from "../survey/thresholds.ts";
+import { requestTimeoutMs, timeOf } from "../time.ts";
 
 export const outputs = ["table", "wide", "short", "json", "yaml", "junit", "sarif", "github"] as const;
 export type Output = (typeof outputs)[number];
@@ -34,12 +34,12 @@ export function checkOptions(args: Arguments): CheckOptions {
     ...(proxy === undefined ? {} : { proxy }),
     contexts: [...new Set(args.texts("context").filter((one) => one !== ""))],
     namespace: given("linkerd-namespace") ?? "linkerd",
-    timeoutMs: time("request-timeout", given("request-timeout") ?? "10s") || 60_000,
+    timeoutMs: requestTimeoutMs(args),
     soon: { anchor: soon("min-anchor-ttl", args), issuer: soon("min-issuer-ttl", args) },
     output: oneOf("output", outputs, given("output") ?? "table"),
     failOn: oneOf("fail-on", failures, given("fail-on") ?? "error"),
     colour: oneOf("color", colourChoices, given("color") ?? "auto"),
-    ...(wait === undefined ? {} : { waitMs: time("wait", wait) }),
+    ...(wait === undefined ? {} : { waitMs: timeOf("wait", wait) }),
   };
 }
 
@@ -54,10 +54,4 @@ function soon(name: string, args: Arguments): Thresholds {
   const thresholds = thresholdsOf(text);
   if (thresholds === undefined) throw new UsageError(`--${name} ${text}: must be like 60d or 20%`);
   return thresholds;
-}
-
-function time(name: string, text: string): number {
-  const ms = durationMs(text);
-  if (ms === undefined) throw new UsageError(`--${name} ${text}: must be a time like 30s or 5m`);
-  return ms;
 }

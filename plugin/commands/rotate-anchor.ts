@@ -1,5 +1,6 @@
-import { type Arguments, type Command, UsageError } from "../command.ts";
+import type { Arguments, Command } from "../command.ts";
 import { type ExitCode, exitCodesHelp } from "../exit-codes.ts";
+import { fingerprintBeginnings } from "../fingerprint-beginnings.ts";
 import { insistNoWords } from "../rotate/command-line.ts";
 import { anchorHelp, anchorOptions, issuerHelp, issuerOptions } from "../rotate/material/words.ts";
 import { goingHelp, goingOptions } from "../rotate/options.ts";
@@ -70,9 +71,7 @@ export const upgrade: Command = {
 
 async function rotateAnchorRun(command: Command, args: Arguments, world: World): Promise<ExitCode> {
   insistNoWords(command, args);
-  for (const prefix of args.texts("outgoing"))
-    if (!/^[0-9a-f]{8,64}$/.test(prefix))
-      throw new UsageError(`--outgoing ${prefix}: must be 8 to 64 hexadecimal digits of a fingerprint`);
+  fingerprintBeginnings(args, "outgoing");
   // What it takes is loaded only now: no other command is to wait for it.
   const { goToAnchor } = await import("../rotate/commands/go-to-anchor.ts");
   return goToAnchor(command, args, world);

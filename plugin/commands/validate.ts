@@ -16,7 +16,7 @@ import { validateSuites } from "../render/validate-suites.ts";
 import { validateTable } from "../render/validate-table.ts";
 import { noSettings } from "../settings/settings.ts";
 import { treatFindings } from "../settings/treat-report.ts";
-import { durationMs } from "../survey/duration.ts";
+import { requestTimeoutMs } from "../time.ts";
 import { manifestReadable } from "../validate/finding.ts";
 import { policyIn } from "../validate/policy.ts";
 import type { Report } from "../validate/report.ts";
@@ -114,8 +114,6 @@ async function optionsOf(args: Arguments, world: World): Promise<ValidateOptions
   const against = args.text("against");
   if ([...files, against].filter((one) => one === "-").length > 1)
     throw new UsageError("standard input can be read once only");
-  const timeoutMs = durationMs(args.text("request-timeout") ?? "10s");
-  if (timeoutMs === undefined) throw new UsageError("--request-timeout: must be a time like 10s");
   const [kubeconfig, context, config] = [
     args.text("kubeconfig"),
     args.text("context"),
@@ -126,7 +124,7 @@ async function optionsOf(args: Arguments, world: World): Promise<ValidateOptions
     recursive: args.flag("recursive"),
     ignore: new Set(args.texts("ignore").map(ruleNamed)),
     namespace: args.text("linkerd-namespace") ?? "linkerd",
-    timeoutMs: timeoutMs || 60_000,
+    timeoutMs: requestTimeoutMs(args),
     ...(against === undefined ? {} : { against }),
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(context === undefined ? {} : { context }),

@@ -1,6 +1,6 @@
 import type { Cluster } from "../../cluster/connect.ts";
-import { type Arguments, UsageError } from "../command.ts";
-import { durationMs } from "../survey/duration.ts";
+import type { Arguments } from "../command.ts";
+import { requestTimeoutMs } from "../time.ts";
 import type { World } from "../world.ts";
 
 /** The way to clusters, which opens at the first knock. */
@@ -13,13 +13,11 @@ export interface Door {
 
 /** Who watches needs a connection for each watch. */
 export function clusterDoor(args: Arguments, world: World, connections?: number): Door {
-  const time = args.text("request-timeout") ?? "10s";
-  const timeoutMs = durationMs(time);
-  if (timeoutMs === undefined) throw new UsageError(`--request-timeout ${time}: must be a time like 10s`);
+  const timeoutMs = requestTimeoutMs(args);
   const kubeconfig = args.text("kubeconfig");
   const open = new Map<string, Promise<Cluster>>();
   return {
-    timeoutMs: timeoutMs || 60_000,
+    timeoutMs,
 
     cluster(context = args.text("context")) {
       const name = context ?? "";

@@ -1,7 +1,7 @@
 import { outputs } from "../commands/check-options.ts";
 import { colourChoices } from "../render/colour.ts";
-import { durationMs } from "../survey/duration.ts";
 import { thresholdsOf } from "../survey/thresholds.ts";
+import { notATime } from "../time.ts";
 
 type Fits = (text: string) => string | undefined;
 
@@ -10,7 +10,6 @@ const oneOf =
   (text) =>
     words.includes(text) ? undefined : `must be one of ${words.join(", ")}`;
 const soon: Fits = (text) => (thresholdsOf(text) === undefined ? "must be like 60d or 20%" : undefined);
-const time: Fits = (text) => (durationMs(text) === undefined ? "must be a time like 30s or 5m" : undefined);
 const name: Fits = (text) => (text === "" ? "must not be empty" : undefined);
 
 /** What may be settled, by the flag's name, and why a text does not fit. "contexts" are --context for check and report. */
@@ -23,5 +22,5 @@ export const settable: Readonly<Record<string, Fits>> = {
   "min-issuer-ttl": soon,
   output: oneOf([...outputs, "tree", "text", "pem", "svg"]),
   color: oneOf(colourChoices),
-  "request-timeout": time,
+  "request-timeout": notATime,
 };

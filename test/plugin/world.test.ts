@@ -52,3 +52,28 @@ test("a value that is missing, or begins with a dash: what to write is said", as
     "linkerd-certs: error: --request-timeout needs a value; one that begins with a dash is given as --request-timeout=VALUE",
   );
 });
+
+test("a time and a fingerprint are refused in the same words by every command", async () => {
+  const told = async (...words: string[]) => (await testWorld().run(...words)).stderr.split("\n")[0];
+  const commands = [
+    ["check"],
+    ["report"],
+    ["validate", "-f", "x.yaml"],
+    ["bundle", "--live"],
+    ["rotate", "status"],
+  ];
+  for (const time of ["soon", "-5s"])
+    for (const command of commands)
+      assert.equal(
+        await told(...command, `--request-timeout=${time}`),
+        `linkerd-certs: error: --request-timeout ${time}: must be a time like 30s or 5m`,
+      );
+  for (const words of [
+    ["bundle", "--live", "--drop"],
+    ["rotate", "anchor", "--outgoing"],
+  ])
+    assert.equal(
+      await told(...words, "4f0c2"),
+      `linkerd-certs: error: ${words.at(-1)} 4f0c2: must be 8 to 64 hexadecimal digits of a fingerprint`,
+    );
+});
