@@ -2,7 +2,7 @@ import { Failure } from "../../cluster/failure.ts";
 import type { Recorded } from "../../cluster/rotation/journal/journal-object.ts";
 import { distinct } from "../../trust/judgements.ts";
 import { named } from "../../trust/naming.ts";
-import { without } from "../../trust/rotation/anchors.ts";
+import { comingAfter, without } from "../../trust/rotation/anchors.ts";
 import type { AnchorGoal, Goal } from "../../trust/rotation/goal.ts";
 import { goalFromJson, goalToJson } from "../../trust/rotation/goal-json.ts";
 import { chains } from "../../trust/rotation/sight.ts";
@@ -128,12 +128,8 @@ export function anchorGoal(
 
 /** Anchors that are in the bundle already, newer than all that the issuer chains to: nothing is signed by them yet. */
 export function comingIn({ anchors, issuer }: TrustNow, now: Date): readonly Certificate[] {
-  if (issuer === undefined) return [];
   const signers = anchors.filter((one) => chains(issuer, [one], now));
-  const others = without(anchors, signers).filter((one) => one.notBefore <= now && one.notAfter >= now);
-  return others.filter(
-    ({ notBefore }) => signers.length > 0 && signers.every((one) => one.notBefore < notBefore),
-  );
+  return comingAfter(signers, anchors, now);
 }
 
 function goingOf(

@@ -28,3 +28,17 @@ export function without(anchors: Anchors, others: Anchors): Certificate[] {
   const left = new Set(others.map(({ fingerprint }) => fingerprint));
   return anchors.filter(({ fingerprint }) => !left.has(fingerprint));
 }
+
+/** Those that are in date and newer than all that signs now: nothing is signed by them yet. None where nothing signs. */
+export function comingAfter(signers: Anchors, anchors: Anchors, now: Date): Certificate[] {
+  if (signers.length === 0) return [];
+  return anchors.filter((one) => isInDate(one, now) && signers.every((signer) => isAfter(one, signer)));
+}
+
+export const isInDate = ({ notBefore, notAfter }: Certificate, now: Date): boolean =>
+  notBefore <= now && notAfter >= now;
+
+/** Another anchor, made later. */
+export function isAfter(one: Certificate, other: Certificate): boolean {
+  return !sameAnchor(one, other) && one.notBefore > other.notBefore;
+}

@@ -1,5 +1,6 @@
-import { distinct, sameAnchor } from "../judgements.ts";
+import { distinct } from "../judgements.ts";
 import type { Certificate } from "../x509/index.ts";
+import { comingAfter, isAfter, isInDate } from "./anchors.ts";
 import type { AnchorGoal } from "./goal.ts";
 import { chains } from "./sight.ts";
 import type { RotationView } from "./view.ts";
@@ -14,10 +15,10 @@ import type { RotationView } from "./view.ts";
 export function inferGoal(view: RotationView): AnchorGoal | undefined {
   const { bundle, issuer, now } = view;
   if (bundle === undefined || issuer === undefined) return undefined;
-  const anchors = distinct(bundle.anchors).filter((one) => one.notBefore <= now && one.notAfter >= now);
+  const anchors = distinct(bundle.anchors).filter((one) => isInDate(one, now));
   const signers = anchors.filter((one) => chains(issuer, [one], now));
   if (signers.length === 0) return undefined;
-  const coming = anchors.filter((one) => signers.every((signer) => isAfter(one, signer)));
+  const coming = comingAfter(signers, anchors, now);
   if (coming.length > 0) return goalOf(coming, signers);
   const held = view.workloads.flatMap(({ proxies }) => proxies.map((group) => group.anchors));
   const known = distinct([...anchors, ...[...new Set(held)].flat()]);
@@ -29,8 +30,4 @@ export function inferGoal(view: RotationView): AnchorGoal | undefined {
 
 function goalOf(incoming: readonly Certificate[], outgoing: readonly Certificate[]): AnchorGoal {
   return { kind: "anchor", incoming, outgoing, leaves: "restart", lazy: false };
-}
-
-function isAfter(one: Certificate, other: Certificate): boolean {
-  return !sameAnchor(one, other) && one.notBefore > other.notBefore;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { comingAfter } from "../../../trust/rotation/anchors.ts";
 import type { Goal } from "../../../trust/rotation/goal.ts";
 import { goalFromJson, goalToJson } from "../../../trust/rotation/goal-json.ts";
 import { inferGoal } from "../../../trust/rotation/infer-goal.ts";
@@ -103,6 +104,16 @@ describe("what is under way where nobody recorded it", () => {
     const ended = opened(certificates.anchor("ended", { notBefore: after(-day), notAfter: after(-1000) }));
     const seen = view({ bundle: { anchors: [old, late, ended], changedAt: ago(9) } });
     assert.equal(inferGoal(seen), undefined);
+  });
+
+  test("a renewal of the anchor that signs is not coming, and none is where nothing signs", () => {
+    const key = certificates.keyPair("P-256", "root");
+    const signs = opened(certificates.anchor("root", { key, notBefore: after(-day) }));
+    const renewed = opened(certificates.anchor("root", { key, notBefore: after(-1000) }));
+    const { now } = view();
+    assert.deepEqual(comingAfter([signs], [signs, renewed, newer], now), []);
+    assert.deepEqual(comingAfter([old], [old, newer, renewed], now), [newer, renewed]);
+    assert.deepEqual(comingAfter([], [old, newer], now), []);
   });
 
   test("nothing can be told without an issuer that chains to the bundle", () => {
