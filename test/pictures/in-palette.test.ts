@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { noBrowser, startBrowser } from "../plugin/report-browser.ts";
+import { noBrowser, startBrowser } from "../plugin/report/browser.ts";
 import { inPalette } from "./in-palette.ts";
 
 const width = 300;

@@ -3,7 +3,7 @@
 //   npm run pictures -- dashboard    the dashboard's panels, drawn from a real Prometheus
 
 import { join } from "node:path";
-import { noBrowser } from "../plugin/report-browser.ts";
+import { noBrowser } from "../plugin/report/browser.ts";
 import { dashboardOfAGuard } from "./dashboard.ts";
 import { width as dashboardWidth } from "./dashboard-page.ts";
 import { photograph } from "./photograph.ts";

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { startBrowser } from "../plugin/report-browser.ts";
+import { startBrowser } from "../plugin/report/browser.ts";
 import { inPalette } from "./in-palette.ts";
 
 export interface Shot {

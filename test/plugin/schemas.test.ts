@@ -11,7 +11,7 @@ import { junit } from "../../plugin/render/junit.ts";
 import { sarif } from "../../plugin/render/sarif.ts";
 import type { Suite } from "../../plugin/render/suites.ts";
 import { forbidden, type Objects, readOnly } from "./read-only.ts";
-import { healthy, sick } from "./report-meshes.ts";
+import { healthy, sick } from "./report/meshes.ts";
 import { testWorld } from "./world.ts";
 
 const file = (name: string) => fileURLToPath(new URL(`schemas/${name}`, import.meta.url));

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { after, anchor, bundle, day, issuer, type Minted, year } from "../certificates/index.ts";
 import { trustRootsOf } from "../scenarios/manifests.ts";
 import { installed, readOnly } from "./read-only.ts";
-import { first, old, yaml } from "./validated.ts";
+import { first, old, yaml } from "./validate/validated.ts";
 import { type TestWorldOptions, testWorld } from "./world.ts";
 
 const root = anchor("root");

@@ -2,7 +2,7 @@ import type { Chapter } from "../permission-words.ts";
 
 export const check: Chapter = {
   title: "Who only checks",
-  says: "For `check`, `inspect`, `report` and `validate --against live`. They only read; [a test](../../test/plugin/check-roles.cluster.test.ts) holds that with these they see what an administrator sees. The roles whose name ends in `-keys` are apart: without them everything but what is in Secrets is checked, and exit code 1 says so.",
+  says: "For `check`, `inspect`, `report` and `validate --against live`. They only read; [a test](../../test/plugin/check/roles.cluster.test.ts) holds that with these they see what an administrator sees. The roles whose name ends in `-keys` are apart: without them everything but what is in Secrets is checked, and exit code 1 says so.",
   files: ["check/rbac.yaml"],
   words: {
     "ClusterRole linkerd-certs-check": {
