@@ -4,9 +4,9 @@ import { type MemberOptions, watchedMember } from "../../plugin/rotate/errand/wa
 import { type LoopOptions, rotate } from "../../plugin/rotate/loop/loop.ts";
 import type { Ended, Happening } from "../../plugin/rotate/progress.ts";
 import type { AnchorGoal, Goal } from "../../trust/rotation/goal.ts";
-import { type Certificate, openCertificate } from "../../trust/x509/index.ts";
 import type { Minted } from "../certificates/index.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
+import { opened } from "../trust/opened.ts";
 import type { Authority } from "./mesh.ts";
 
 /** The loop over real clusters, without the command around it: neither lease nor journal. */
@@ -73,10 +73,4 @@ export async function execute(options: ExecutionOptions): Promise<Execution> {
 export function anchorGoal(from: Authority, to: Authority, more: Partial<AnchorGoal> = {}): AnchorGoal {
   const [incoming, outgoing] = [[opened(to.anchor)], [opened(from.anchor)]];
   return { kind: "anchor", incoming, outgoing, leaves: "restart", lazy: false, ...more };
-}
-
-export function opened({ der }: Minted): Certificate {
-  const certificate = openCertificate(der);
-  if ("unreadable" in certificate) throw new Error(certificate.unreadable);
-  return certificate;
 }

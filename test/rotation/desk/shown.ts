@@ -2,7 +2,7 @@
 import type { Happening, WorkloadState } from "../../../plugin/rotate/progress.ts";
 import type { Stage } from "../../../trust/rotation/stage.ts";
 import { anchor } from "../../certificates/index.ts";
-import { opened } from "../../trust/rotation/views.ts";
+import { opened } from "../../trust/opened.ts";
 
 const start = new Date("2026-06-01T12:00:00Z");
 export const at = (seconds: number) => new Date(start.getTime() + seconds * 1000);

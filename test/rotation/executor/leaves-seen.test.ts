@@ -10,7 +10,7 @@ import type { LeafSeen, LiveIssuer } from "../../../trust/rotation/view.ts";
 import { anchor, issuer, leaf, type Minted } from "../../certificates/index.ts";
 import { eventually } from "../../cluster/eventually.ts";
 import { serveLeaf } from "../../cluster/kubelet.ts";
-import { opened } from "../executing.ts";
+import { opened } from "../../trust/opened.ts";
 
 const root = anchor("new");
 const [former, live] = [issuer(root), issuer(root)];

@@ -12,7 +12,7 @@ import { readBundle } from "../../../trust/x509/index.ts";
 import { anchor, type Minted } from "../../certificates/index.ts";
 import { injectedPod } from "../../cluster/injected.ts";
 import { running } from "../../cluster/running.ts";
-import { opened } from "../executing.ts";
+import { opened } from "../../trust/opened.ts";
 
 const [one, two, three] = [anchor("one"), anchor("two"), anchor("three")];
 const certificates = (...some: readonly Minted[]) => some.map(opened);

@@ -5,8 +5,8 @@ import type { Context } from "../../../cluster/rotation/perform/context.ts";
 import { writeThroughCertManager } from "../../../cluster/rotation/perform/through-cert-manager.ts";
 import type { LiveIssuer, RotationView } from "../../../trust/rotation/view.ts";
 import { anchor, issuer, type Minted } from "../../certificates/index.ts";
+import { opened } from "../../trust/opened.ts";
 import { live, view } from "../../trust/rotation/views.ts";
-import { opened } from "../executing.ts";
 
 const [old, next] = [anchor("old"), anchor("next")];
 const bundle = { anchors: [opened(old), opened(next)] };

@@ -7,7 +7,7 @@ import type { SeenWorkload } from "../../../cluster/rotation/workloads/workloads
 import { lacking } from "../../../trust/rotation/anchors.ts";
 import { waveLeft } from "../../../trust/rotation/wave.ts";
 import { anchor } from "../../certificates/index.ts";
-import { opened } from "../executing.ts";
+import { opened } from "../../trust/opened.ts";
 
 const [old, next] = [anchor("old"), anchor("next")];
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000);

@@ -7,7 +7,8 @@ import { eventually } from "../../cluster/eventually.ts";
 import { create } from "../../cluster/linkerd.ts";
 import type { ConfigMap, Secret } from "../../cluster/objects.ts";
 import { objectPath } from "../../cluster/paths.ts";
-import { anchorGoal, execute, opened } from "../executing.ts";
+import { opened } from "../../trust/opened.ts";
+import { anchorGoal, execute } from "../executing.ts";
 import { authority, type Mesh, startMesh } from "../mesh.ts";
 import { assertUnbroken } from "../rotating.ts";
 

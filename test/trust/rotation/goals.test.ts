@@ -7,7 +7,8 @@ import { inferGoal } from "../../../trust/rotation/infer-goal.ts";
 import { reverseGoal } from "../../../trust/rotation/reverse-goal.ts";
 import * as certificates from "../../certificates/index.ts";
 import { after, day } from "../../certificates/index.ts";
-import { ago, goal, group, issuers, live, next, old, opened, third, view, workload } from "./views.ts";
+import { opened } from "../opened.ts";
+import { ago, goal, group, issuers, live, next, old, third, view, workload } from "./views.ts";
 
 const names = (some: Goal | undefined) =>
   some?.kind === "anchor" ? [some.incoming, some.outgoing].map((list) => list.map(({ name }) => name)) : some;

@@ -6,6 +6,7 @@ import { plan } from "../../../trust/rotation/planner.ts";
 import type { Component, RotationView } from "../../../trust/rotation/view.ts";
 import * as certificates from "../../certificates/index.ts";
 import { after, hour } from "../../certificates/index.ts";
+import { opened } from "../opened.ts";
 import { told } from "./told.ts";
 import {
   ago,
@@ -18,7 +19,6 @@ import {
   minted,
   next,
   old,
-  opened,
   view,
   workload,
 } from "./views.ts";

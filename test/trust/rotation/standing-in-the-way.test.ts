@@ -6,6 +6,7 @@ import { unsoundIssuer } from "../../../trust/rotation/soundness.ts";
 import type { RotationView } from "../../../trust/rotation/view.ts";
 import * as certificates from "../../certificates/index.ts";
 import { after, day, now, second } from "../../certificates/index.ts";
+import { opened } from "../opened.ts";
 import { both, fresh, short, waved, web } from "./on-the-way.ts";
 import { told } from "./told.ts";
 import {
@@ -19,7 +20,6 @@ import {
   minted,
   next,
   old,
-  opened,
   rolledOut,
   third,
   view,

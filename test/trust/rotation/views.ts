@@ -8,15 +8,10 @@ import type {
   RotationView,
   Workload,
 } from "../../../trust/rotation/view.ts";
-import { type Certificate, openCertificate } from "../../../trust/x509/index.ts";
+import type { Certificate } from "../../../trust/x509/index.ts";
 import * as certificates from "../../certificates/index.ts";
 import { after, hour, keyPair, type Minted } from "../../certificates/index.ts";
-
-export function opened({ der }: Minted): Certificate {
-  const certificate = openCertificate(der);
-  if ("unreadable" in certificate) throw new Error(certificate.unreadable);
-  return certificate;
-}
+import { opened } from "../opened.ts";
 
 const anchor = (name: string) => certificates.anchor(name, { key: keyPair("P-256", name) });
 const issuer = (of: Minted, name: string) => certificates.issuer(of, { key: keyPair("P-256", name) });

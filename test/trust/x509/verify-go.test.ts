@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Certificate, openCertificate, verifyAsIdentity } from "../../../trust/x509/index.ts";
+import { verifyAsIdentity } from "../../../trust/x509/index.ts";
 import {
   after,
   anchor,
@@ -12,11 +12,7 @@ import {
   type Spoil,
   second,
 } from "../../certificates/index.ts";
-
-const opened = ({ der }: Minted): Certificate => {
-  const certificate = openCertificate(der);
-  return "unreadable" in certificate ? assert.fail(certificate.unreadable) : certificate;
-};
+import { opened } from "../opened.ts";
 
 const verify = (certificate: Minted, anchors: readonly Minted[], chain: readonly Minted[] = [], at = now) =>
   verifyAsIdentity(opened(certificate), chain.map(opened), anchors.map(opened), at);

@@ -1,17 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  type Certificate,
-  openCertificate,
-  verifyIssuerAsProxy,
-  verifyLeafAsProxy,
-} from "../../../trust/x509/index.ts";
+import { verifyIssuerAsProxy, verifyLeafAsProxy } from "../../../trust/x509/index.ts";
 import { after, anchor, day, issuer, leaf, type Minted, now, type Spoil } from "../../certificates/index.ts";
-
-const opened = ({ der }: Minted): Certificate => {
-  const certificate = openCertificate(der);
-  return "unreadable" in certificate ? assert.fail(certificate.unreadable) : certificate;
-};
+import { opened } from "../opened.ts";
 
 const name = "default.default.serviceaccount.identity.linkerd.cluster.local";
 const asProxy = (chain: readonly Minted[], anchors: readonly Minted[], names: readonly string[] = [name]) =>

@@ -2,7 +2,7 @@
 import type { Certificate } from "../../../../trust/x509/index.ts";
 import * as certificates from "../../../certificates/index.ts";
 import { after, day, keyPair, type Minted } from "../../../certificates/index.ts";
-import { opened } from "../views.ts";
+import { opened } from "../../opened.ts";
 
 /** "again" is "old" under other dates: the same name and key. "third" is nobody's business. */
 export type Name = "old" | "again" | "next" | "third";
