@@ -1,7 +1,7 @@
+import { type IssuerInUse, issuerInUse } from "../../trust/issuer-in-use.ts";
 import { few, moment, named } from "../../trust/naming.ts";
 import { trustTree } from "../../trust/tree.ts";
 import type { Certificate, Fingerprint } from "../../trust/x509/index.ts";
-import { type IssuerInUse, issuerInUse } from "../survey/issuer-in-use.ts";
 import { leavesOf } from "../survey/leaves.ts";
 import type { Survey } from "../survey/types.ts";
 import type { Inspection, Remark } from "./inspection.ts";

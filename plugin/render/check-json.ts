@@ -1,8 +1,8 @@
+import type { IssuerInUse } from "../../trust/issuer-in-use.ts";
 import { moment } from "../../trust/naming.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 import { type Assessment, type Check, type CheckRun, resultOf } from "../survey/assessment.ts";
 import type { Comparison } from "../survey/compare.ts";
-import type { IssuerInUse } from "../survey/issuer-in-use.ts";
 import { placeJson } from "./places.ts";
 
 /** An interface: described in docs/check-json.md, and tested. Times are RFC 3339, fingerprints whole. */

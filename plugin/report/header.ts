@@ -1,7 +1,7 @@
+import type { IssuerInUse } from "../../trust/issuer-in-use.ts";
 import { counted } from "../render/counted.ts";
 import { relative } from "../render/relative.ts";
 import type { CheckRun } from "../survey/assessment.ts";
-import type { IssuerInUse } from "../survey/issuer-in-use.ts";
 import type { Survey } from "../survey/types.ts";
 import { type Html, html } from "./html.ts";
 import { time } from "./pieces.ts";

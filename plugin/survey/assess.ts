@@ -1,4 +1,5 @@
 import type { Facts, Thresholds } from "../../trust/facts.ts";
+import { issuerInUse } from "../../trust/issuer-in-use.ts";
 import { judge, type Verdict } from "../../trust/judge.ts";
 import { defaultPolicy } from "../../trust/policy.ts";
 import type { FactName, Found, Rule, Severity } from "../../trust/rule.ts";
@@ -11,7 +12,6 @@ import {
   groupNames,
   worst,
 } from "./assessment.ts";
-import { issuerInUse } from "./issuer-in-use.ts";
 import { observations } from "./observations/index.ts";
 import { observationDocs } from "./observations/observation.ts";
 import { timelineOf } from "./timeline.ts";

@@ -1,5 +1,5 @@
+import type { IssuerInUse } from "../../trust/issuer-in-use.ts";
 import type { Comparison } from "./compare.ts";
-import type { IssuerInUse } from "./issuer-in-use.ts";
 import type { Moment } from "./timeline.ts";
 import type { Survey } from "./types.ts";
 

@@ -2,7 +2,7 @@ import {
   type IdentityEvent,
   identityEventOf,
   identityEventsSelector,
-} from "../../cluster/identity-events.ts";
+} from "../../trust/gather/identity-event.ts";
 import type { Look } from "./look.ts";
 
 /** What identity said of its issuer in the last hour or so: an API server keeps events no longer. */

@@ -1,4 +1,4 @@
-import type { IssuerInUse } from "./issuer-in-use.ts";
+import type { IssuerInUse } from "../../trust/issuer-in-use.ts";
 import type { Survey } from "./types.ts";
 
 /** Whose issuer signed the certificates that running proxies use, as far as their age tells. */

@@ -1,7 +1,7 @@
+import type { IssuerInUse } from "../../trust/issuer-in-use.ts";
 import { signersOf } from "../../trust/judgements.ts";
 import { moment, named } from "../../trust/naming.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
-import type { IssuerInUse } from "./issuer-in-use.ts";
 import type { Survey, WebhookCertificate } from "./types.ts";
 
 /** Something that comes if nobody does anything. */

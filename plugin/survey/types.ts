@@ -1,5 +1,5 @@
-import type { IdentityEvent } from "../../cluster/identity-events.ts";
 import type { Facts, MeshView } from "../../trust/facts.ts";
+import type { IdentityEvent } from "../../trust/gather/identity-event.ts";
 import type { Owner } from "../../trust/owners/owner-of.ts";
 import type { Certificate } from "../../trust/x509/index.ts";
 

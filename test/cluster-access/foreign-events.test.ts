@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Cluster } from "../../cluster/connect.ts";
-import { identityEventOf } from "../../cluster/identity-events.ts";
 import { watchTroubles } from "../../cluster/rotation/observe/troubles.ts";
+import { identityEventOf } from "../../trust/gather/identity-event.ts";
 
 const evil = `\u001b[2J\u009b31mnot\n\u202ewell\u2028\u200b ${"!".repeat(400)}`;
 const said = `[2J 31mnot well ${"!".repeat(400)}`;

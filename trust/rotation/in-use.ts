@@ -1,3 +1,4 @@
+import type { IdentityEvent } from "../gather/identity-event.ts";
 import { moment } from "../naming.ts";
 import type { Fingerprint } from "../x509/index.ts";
 import type { LiveIssuer } from "./view.ts";
@@ -13,7 +14,7 @@ export interface IssuerSigns {
   /** How many of them there are to be, where that is known. */
   readonly replicas?: number;
   /** Events on Deployment linkerd-identity with reason IssuerUpdated or IssuerUpdateSkipped. */
-  readonly events: readonly IssuerEvent[];
+  readonly events: readonly IdentityEvent[];
   /** What the journal says was proven before, oldest first. */
   readonly recorded: readonly { readonly fingerprint: Fingerprint; readonly since: Date }[];
 }
@@ -26,15 +27,6 @@ export interface IdentityPod {
   readonly terminatingSince?: Date;
   /** In milliseconds. */
   readonly graceMs: number;
-}
-
-export interface IssuerEvent {
-  readonly reason: string;
-  readonly message: string;
-  /** How often it was seen, and when first and last. */
-  readonly count: number;
-  readonly firstAt: Date;
-  readonly lastAt: Date;
 }
 
 /**
@@ -54,10 +46,10 @@ export function inUseOf(known: IssuerSigns): Pick<LiveIssuer, "inUse" | "skipped
   const inUse = earlier(fromPods(known, changedAt), fromEvents(known, changedAt));
   if (inUse !== undefined) return { inUse };
   const skipped = known.events
-    .filter(({ reason, lastAt }) => reason === "IssuerUpdateSkipped" && lastAt >= changedAt)
-    .sort((a, b) => Number(a.lastAt) - Number(b.lastAt))
+    .filter(({ reason, last }) => reason === "IssuerUpdateSkipped" && last >= changedAt)
+    .sort((a, b) => Number(a.last) - Number(b.last))
     .at(-1);
-  return skipped === undefined ? {} : { skipped: { at: skipped.lastAt, message: skipped.message } };
+  return skipped === undefined ? {} : { skipped: { at: skipped.last, message: skipped.message } };
 }
 
 /** The controller may take its time to end an old pod: as long as another instance of it needs to take over, and more. */
@@ -92,18 +84,13 @@ function oldOnesGone({ pods, now }: IssuerSigns): Date | undefined {
 function fromEvents(known: IssuerSigns, changedAt: Date): Proof | undefined {
   const { pods, events } = known;
   const older = pods.filter(({ madeAt }) => madeAt <= changedAt).length;
-  const updates = events.filter(
-    ({ reason, lastAt }) => reason === "IssuerUpdated" && isAfter(lastAt, changedAt),
-  );
-  const said = updates.reduce(
-    (sum, { count, firstAt }) => sum + (isAfter(firstAt, changedAt) ? count : 1),
-    0,
-  );
-  const skips = events.some(({ reason, lastAt }) => reason === "IssuerUpdateSkipped" && lastAt >= changedAt);
+  const updates = events.filter(({ reason, last }) => reason === "IssuerUpdated" && isAfter(last, changedAt));
+  const said = updates.reduce((sum, { count, first }) => sum + (isAfter(first, changedAt) ? count : 1), 0);
+  const skips = events.some(({ reason, last }) => reason === "IssuerUpdateSkipped" && last >= changedAt);
   // One that is missing may have spoken, and not its replacement.
   const replicas = Math.max(pods.length, known.replicas ?? 0);
   if (older === 0 || said < replicas || skips) return undefined;
-  const last = new Date(Math.max(...updates.map(({ lastAt }) => lastAt.getTime())));
+  const last = new Date(Math.max(...updates.map((one) => one.last.getTime())));
   const who = older === 1 ? "identity" : `${older} replicas of identity`;
   const gone = oldOnesGone(known) ?? last;
   return {

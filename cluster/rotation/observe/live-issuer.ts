@@ -1,9 +1,9 @@
 import type { IssuerSecret } from "../../../trust/facts.ts";
+import type { IdentityEvent } from "../../../trust/gather/identity-event.ts";
 import { schemeRead } from "../../../trust/gather/issuer-secret.ts";
 import { inUseOf } from "../../../trust/rotation/in-use.ts";
 import type { LiveIssuer } from "../../../trust/rotation/view.ts";
 import type { Fingerprint } from "../../../trust/x509/index.ts";
-import type { IdentityEvent } from "../../identity-events.ts";
 import type { MeshedPod } from "../workloads/pods.ts";
 
 /** Identity was proven to sign with that issuer since then. */
@@ -42,7 +42,7 @@ export function liveIssuer(sight: IssuerSight): LiveIssuer | undefined {
     ...dated,
     pods: identities.map(identityPod),
     ...(sight.identities === undefined ? {} : { replicas: sight.identities }),
-    events: events.map(({ first, last, ...event }) => ({ ...event, firstAt: first, lastAt: last })),
+    events,
     recorded: proofs.map(({ issuer, since }) => ({ fingerprint: issuer, since })),
   });
   const before = proofs.findLast(

@@ -1,11 +1,15 @@
 import type { IssuerSecret, TrustRoots } from "../../../trust/facts.ts";
+import {
+  type IdentityEvent,
+  identityEventOf,
+  identityEventsSelector,
+} from "../../../trust/gather/identity-event.ts";
 import { issuerSecretName, openIssuerSecret } from "../../../trust/gather/issuer-secret.ts";
 import type { ConfigMap, Secret } from "../../../trust/gather/objects.ts";
 import { controlPlaneLabel } from "../../../trust/gather/proxy.ts";
 import { openTrustRoots, trustRootsName } from "../../../trust/gather/trust-roots.ts";
 import type { Way } from "../../../trust/rotation/view.ts";
 import type { Cluster } from "../../connect.ts";
-import { type IdentityEvent, identityEventOf, identityEventsSelector } from "../../identity-events.ts";
 import { interner } from "../../interner.ts";
 import type { Log } from "../../log.ts";
 import { type Reflector, reflect } from "../../reflect.ts";

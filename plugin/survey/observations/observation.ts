@@ -1,7 +1,7 @@
+import type { IssuerInUse } from "../../../trust/issuer-in-use.ts";
 import { pageUrl } from "../../../trust/pages.ts";
 import type { Found, Severity } from "../../../trust/rule.ts";
 import type { GroupName } from "../assessment.ts";
-import type { IssuerInUse } from "../issuer-in-use.ts";
 import type { Survey } from "../types.ts";
 
 /** As a rule, about what only a look at the whole cluster shows. Explained in docs/check.md. */

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { IdentityEvent } from "../../../cluster/identity-events.ts";
-import { issuerInUse } from "../../../plugin/survey/issuer-in-use.ts";
 import { timelineOf } from "../../../plugin/survey/timeline.ts";
 import type { Survey } from "../../../plugin/survey/types.ts";
 import type { Facts } from "../../../trust/facts.ts";
 import { gather } from "../../../trust/gather/gather.ts";
+import type { IdentityEvent } from "../../../trust/gather/identity-event.ts";
 import { openIssuerSecret } from "../../../trust/gather/issuer-secret.ts";
 import { openTrustRoots } from "../../../trust/gather/trust-roots.ts";
+import { issuerInUse } from "../../../trust/issuer-in-use.ts";
 import { defaultPolicy } from "../../../trust/policy.ts";
 import {
   after,

@@ -1,9 +1,9 @@
 // Whose issuer signed the leaves that proxies use: no object says so, their age tells some of it.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { issuerInUse } from "../../../plugin/survey/issuer-in-use.ts";
 import { leavesOf } from "../../../plugin/survey/leaves.ts";
 import { survey } from "../../../plugin/survey/survey.ts";
+import { issuerInUse } from "../../../trust/issuer-in-use.ts";
 import { after, anchor, bundle, day, hour, issuer, now } from "../../certificates/index.ts";
 import { podSpec } from "../../cluster/control-plane-pods.ts";
 import { injectedPod } from "../../cluster/injected.ts";

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import {
-  type IdentityPod,
-  type IssuerEvent,
-  type IssuerSigns,
-  inUseOf,
-} from "../../../trust/rotation/in-use.ts";
+import type { IdentityEvent } from "../../../trust/gather/identity-event.ts";
+import { type IdentityPod, type IssuerSigns, inUseOf } from "../../../trust/rotation/in-use.ts";
 import { second } from "../../certificates/index.ts";
 import { ago, issuers } from "./views.ts";
 
@@ -17,13 +13,17 @@ const pod = (madeAt: Date, more: Partial<IdentityPod> = {}): IdentityPod => ({
   graceMs: 30 * second,
   ...more,
 });
-const event = (reason: string, lastAt: Date, more: Partial<IssuerEvent> = {}): IssuerEvent => ({
+const event = (
+  reason: IdentityEvent["reason"],
+  last: Date,
+  more: Partial<IdentityEvent> = {},
+): IdentityEvent => ({
   reason,
   message:
     reason === "IssuerUpdated" ? "Updated identity issuer" : "Skipping issuer update: unknown authority",
   count: 1,
-  firstAt: lastAt,
-  lastAt,
+  first: last,
+  last,
   ...more,
 });
 const known = (more: Partial<IssuerSigns> = {}): IssuerSigns => ({
@@ -63,7 +63,7 @@ describe("identity signs with the issuer in the Secret", () => {
   });
 
   test("what a replica says again and again counts once, where it began before the write", () => {
-    const again = event("IssuerUpdated", ago(9), { count: 5, firstAt: ago(30) });
+    const again = event("IssuerUpdated", ago(9), { count: 5, first: ago(30) });
     assert.equal(since({ pods: [pod(ago(60)), pod(ago(60))], events: [again] }), undefined);
     assert.deepEqual(since({ events: [again] }), ago(9));
   });

@@ -61,8 +61,8 @@ function liveIssuer({ now }: World, cluster: Cluster): LiveIssuer | undefined {
       reason,
       message: reason,
       count,
-      firstAt: seconds(firstAt),
-      lastAt: seconds(lastAt),
+      first: seconds(firstAt),
+      last: seconds(lastAt),
     })),
     recorded,
   });

@@ -1,5 +1,5 @@
-import { asDate } from "../trust/gather/objects.ts";
-import { harmless } from "../trust/harmless.ts";
+import { harmless } from "../harmless.ts";
+import { asDate } from "./objects.ts";
 
 /** What identity said of its issuer; the same event again is counted. */
 export interface IdentityEvent {

@@ -1,7 +1,19 @@
-import type { IdentityEvent } from "../../cluster/identity-events.ts";
-import { moment, named } from "../../trust/naming.ts";
-import type { Certificate } from "../../trust/x509/index.ts";
-import type { Survey } from "./types.ts";
+import type { Facts, MeshView } from "./facts.ts";
+import type { IdentityEvent } from "./gather/identity-event.ts";
+import { moment, named } from "./naming.ts";
+import type { Certificate } from "./x509/index.ts";
+
+/** What tells of the issuer in use, as far as it was seen. */
+export interface SigningSight {
+  readonly at: Date;
+  readonly facts: Facts;
+  /** Where only Linkerd's own namespace could be seen. */
+  readonly controlPlane?: MeshView;
+  /** Oldest first; undefined where they could not be read. */
+  readonly events?: readonly IdentityEvent[];
+  /** The certificate that a proxy served when it was asked to, the leaf first. */
+  readonly served?: { readonly pod: string; readonly chain: readonly Certificate[] };
+}
 
 /** What identity signs with, and how we know: the Secret says only what it should sign with. */
 export interface IssuerInUse {
@@ -25,15 +37,15 @@ const settledMs = 5 * 60_000;
 const eventsMs = 60 * 60_000;
 
 /** By a leaf where one was served; else by when identity's pod was made, by its events, or by their absence. */
-export function issuerInUse(survey: Survey): IssuerInUse {
-  const { facts, events, at } = survey;
-  const identity = (facts.mesh ?? survey.controlPlane)?.identity;
+export function issuerInUse(seen: SigningSight): IssuerInUse {
+  const { facts, events, at } = seen;
+  const identity = (facts.mesh ?? seen.controlPlane)?.identity;
   const written = facts.issuerSecret?.changedAt;
   const own = facts.issuer?.certificate;
   if (own === undefined)
     return unknown("the Secret's issuer is not in sight, so there is nothing to compare with");
   if (written === undefined) return unknown("the API server does not say when the Secret was written");
-  const byLeaf = fromLeaf(survey, own, written);
+  const byLeaf = fromLeaf(seen, own, written);
   if (byLeaf !== undefined) return byLeaf;
   if (identity === undefined) return unknown("no running identity controller is in sight");
 
@@ -53,7 +65,7 @@ export function issuerInUse(survey: Survey): IssuerInUse {
   // An install makes both within a second, and a pod waits for its Secret.
   const asMade = facts.issuerSecret?.asMade === true && identity.createdAt.getTime() === written.getTime();
   if (identity.createdAt > written || asMade) {
-    const why = notLoaded(survey, identity.createdAt);
+    const why = notLoaded(seen, identity.createdAt);
     if (why !== undefined) return unknown(why);
     return {
       state: "secret",
@@ -84,7 +96,7 @@ export function issuerInUse(survey: Survey): IssuerInUse {
 }
 
 // Identity that starts with such a Secret ends at once; rules say what is wrong with it.
-function notLoaded({ facts, at }: Survey, createdAt: Date): string | undefined {
+function notLoaded({ facts, at }: SigningSight, createdAt: Date): string | undefined {
   const { issuer, trustRoots } = facts;
   if (issuer === undefined) return undefined;
   if (issuer.certificate.notAfter < at) return "the issuer in the Secret has expired, and signs nothing";
@@ -96,7 +108,7 @@ function notLoaded({ facts, at }: Survey, createdAt: Date): string | undefined {
     : undefined;
 }
 
-function fromLeaf({ served }: Survey, own: Certificate, written: Date): IssuerInUse | undefined {
+function fromLeaf({ served }: SigningSight, own: Certificate, written: Date): IssuerInUse | undefined {
   const [leaf, signer] = served?.chain ?? [];
   if (served === undefined || leaf === undefined) return undefined;
   const evidence = `the certificate that ${served.pod} serves was signed at ${moment(leaf.notBefore)}`;
