@@ -1,5 +1,5 @@
 import type { Failure } from "../../../cluster/failure.ts";
-import type { Plan, Step } from "../../../trust/rotation/plan.ts";
+import type { Step } from "../../../trust/rotation/plan.ts";
 import type { RotationView } from "../../../trust/rotation/view.ts";
 import type { Ended, Happening, Listener } from "../progress.ts";
 import { attempts } from "./attempts.ts";
@@ -10,10 +10,10 @@ import { headway } from "./headway.ts";
 import { lookAtLeaves } from "./leaves-to-see.ts";
 import type { Member } from "./member.ts";
 import { newPods } from "./new-pods.ts";
-import { keyOf, type Pace, pick } from "./pick.ts";
-import { runStep } from "./run-step.ts";
-import { type Standing, standingsOf } from "./standing.ts";
+import type { Pace } from "./pick.ts";
+import { standingsOf } from "./standing.ts";
 import { type Teller, teller } from "./tell.ts";
+import { underWay } from "./under-way.ts";
 
 export interface LoopOptions extends Pace {
   readonly members: readonly Member[];
@@ -48,22 +48,24 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
   const now = () => clock().getTime();
   const tries = attempts(random);
   const woken = bell();
-  const underWay = new Map<string, Promise<void>>();
   const tellers = new Map<Member, Teller>(members.map((one) => [one, teller(namespace, now)]));
   let fatal: Failure | undefined;
   const isForward = headway();
   const madePods = newPods();
   const lastEnd = awaited();
-  const begun = new Set<string>();
-  const warned = new Set<string>();
   let lastProgress = now();
-  let ids = 0;
   const listener = (happening: Happening) => {
     if (isForward(happening)) lastProgress = now();
     options.listener(happening);
   };
+  const steps = underWay({
+    ...{ ...options, tries, listener, stepEnded: woken.ring },
+    begun: (member, step, view) => tellers.get(member)?.restarting(restartedBy(step, view, namespace), now()),
+    fatal: (failure) => {
+      fatal = failure;
+    },
+  });
 
-  const interrupted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
   const ends = members.map((one) => one.onChange(woken.ring));
   signal.addEventListener("abort", woken.ring);
   try {
@@ -76,14 +78,14 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
       for (const { view, plan, member } of standings) lookAtLeaves(view, plan, member);
       // Where proxies do not answer, there is always another one to ask.
       const inTime = now() - lastProgress <= options.timeoutMs;
-      const busy = underWay.size > 0 || (inTime && members.some(({ looking }) => looking));
+      const busy = steps.busy || (inTime && members.some(({ looking }) => looking));
       const end = ending({ ...options, standings, busy, lastProgress, now: now(), fatal });
       if (end !== undefined) {
-        await Promise.allSettled(underWay.values());
+        await steps.ended();
         listener(end);
         return end;
       }
-      standings.forEach(begin);
+      standings.forEach(steps.begin);
       await woken.next(tickMs);
       await woken.quiet(betweenMs);
     }
@@ -91,53 +93,7 @@ export async function rotate(options: LoopOptions): Promise<Ended> {
     for (const end of ends) end();
     signal.removeEventListener("abort", woken.ring);
   }
-
-  function begin({ member, view, plan }: Standing): void {
-    if (view === undefined || plan === undefined) return;
-    const prefix = `${member.name} `;
-    const own = [...underWay.keys()].filter((key) => key.startsWith(prefix));
-    const busy = new Set(own.map((key) => key.slice(prefix.length)));
-    const isOurs = (step: Step) => begun.has(prefix + keyOf(step));
-    const steps = plan.steps.filter((step) => isDue(plan, step, prefix));
-    for (const step of pick({ ...plan, steps }, view, { underWay: busy, isOurs }, options)) {
-      const key = prefix + keyOf(step);
-      const work = runStep({
-        ...{ member, step, id: ++ids, key, tries, clock, signal, listener, warned },
-        look: () => (isWrite(step) ? lookAgain(member, step) : Promise.resolve(view)),
-        begun: (seen) => {
-          begun.add(key);
-          tellers.get(member)?.restarting(restartedBy(step, seen, namespace), now());
-        },
-        fatal: (failure) => {
-          fatal = failure;
-        },
-      });
-      underWay.set(
-        key,
-        work.finally(() => {
-          underWay.delete(key);
-          woken.ring();
-        }),
-      );
-    }
-  }
-
-  // Of restarts one may be tried without the other; all else is to be done in its order.
-  function isDue({ steps: [first] }: Plan, step: Step, prefix: string): boolean {
-    const asked = step.kind === "restart-workload" ? step : (first ?? step);
-    return tries.due(prefix + keyOf(asked), now());
-  }
-
-  // A watch may be silent for a minute and a half before it is missed. What cannot be undone is not decided on that.
-  async function lookAgain(member: Member, step: Step): Promise<RotationView | undefined> {
-    await Promise.race([Promise.all(members.map((one) => one.confirm())), interrupted]);
-    const again = standingsOf(members, tries).find((one) => one.member === member);
-    const [first] = again?.plan?.steps ?? [];
-    return first !== undefined && keyOf(first) === keyOf(step) ? again?.view : undefined;
-  }
 }
-
-const isWrite = ({ kind }: Step) => kind === "write-bundle" || kind === "write-issuer";
 
 function restartedBy(step: Step, view: RotationView, namespace: string): string | undefined {
   if (step.kind === "restart-workload") return step.workload;
