@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { base64 } from "../base64.ts";
 import { anchor, bundle, day, issuer, type Minted, year } from "../certificates/index.ts";
 import type { Spoil } from "../certificates/options.ts";
 
@@ -105,5 +106,3 @@ function metadata(name: string, key: string) {
     ],
   };
 }
-
-const base64 = (text: string) => Buffer.from(text).toString("base64");

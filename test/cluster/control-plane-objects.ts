@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { base64 } from "../base64.ts";
 import { podSpec } from "./control-plane-pods.ts";
 import { installedText, sha256 } from "./injected.ts";
 import type { ConfigMap, KubeObject, Secret, Workload } from "./objects.ts";
@@ -153,8 +154,4 @@ function owned({ namespace = "linkerd" }: Installation, component: string) {
     "linkerd.io/control-plane-ns": namespace,
   };
   return { namespace, labels, annotations: { ...createdBy } };
-}
-
-function base64(text: string): string {
-  return Buffer.from(text).toString("base64");
 }

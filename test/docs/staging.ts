@@ -1,3 +1,4 @@
+import { base64 } from "../base64.ts";
 import { anchor, day, leaf } from "../certificates/index.ts";
 import { mustApi } from "../cluster/api.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
@@ -33,7 +34,6 @@ async function injectorCertificate(cp: ControlPlane): Promise<void> {
   const name = "linkerd-proxy-injector.linkerd.svc";
   const signer = anchor(name, times);
   const serving = leaf(signer, { ...times, name, sans: [`dns:${name}`] });
-  const base64 = (text: string) => Buffer.from(text).toString("base64");
   const secret: Secret = {
     apiVersion: "v1",
     kind: "Secret",

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { base64 } from "../base64.ts";
 import { anchor, bundle, issuer } from "../certificates/index.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
 import { eventually } from "../cluster/eventually.ts";
 import { inject, installLinkerd } from "../cluster/linkerd.ts";
-import { base64, issuerOf, type Manifest, trustRootsOf } from "../scenarios/manifests.ts";
+import { issuerOf, type Manifest, trustRootsOf } from "../scenarios/manifests.ts";
 import { mintMaterial } from "../scenarios/material.ts";
 import { type Guarded, startGuarded } from "./guarded.ts";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { base64 } from "../base64.ts";
 import { anchor, bundle, encryptedPkcs8, keyPair } from "../certificates/index.ts";
 import { type ControlPlane, startControlPlane } from "../cluster/control-plane.ts";
 import { eventually } from "../cluster/eventually.ts";
@@ -21,7 +22,6 @@ const live = `${collection}/linkerd-identity-trust-roots`;
 const mebibyte = 1024 * 1024;
 const root = anchor();
 const keyKinds = ["P-256", "P-384", "Ed25519", "RSA-2048", "RSA-3072", "RSA-4096"] as const;
-const base64 = (content: string | Buffer) => Buffer.from(content).toString("base64");
 const wrapped = (text: string, columns: number, end: string) =>
   (text.match(new RegExp(`.{1,${columns}}`, "g")) ?? []).join(end);
 const body = (pem: string) => pem.replace(/-----.*-----\n/g, "").trim();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { base64 } from "../base64.ts";
 import type { Minted } from "../certificates/index.ts";
 import { mustApi } from "../cluster/api.ts";
 import type { ControlPlane } from "../cluster/control-plane.ts";
@@ -17,7 +18,6 @@ export async function writeBundle(
 }
 
 export async function writeIssuer(cp: ControlPlane, issuer: Minted): Promise<void> {
-  const base64 = (text: string) => Buffer.from(text).toString("base64");
   const data = { "crt.pem": base64(issuer.pem.trim()), "key.pem": base64(issuer.keyPem.trim()) };
   await mustApi(cp.api, "PATCH", objectPath("Secret", "linkerd", "linkerd-identity-issuer"), { data });
 }

@@ -1,3 +1,4 @@
+import { base64 } from "../base64.ts";
 import { bundle, type Minted } from "../certificates/index.ts";
 
 export interface Manifest {
@@ -44,8 +45,4 @@ export function issuerOf(
     metadata: { name: "linkerd-identity-issuer", namespace, ...(annotations ? { annotations } : {}) },
     data: { [certificate]: base64(issuer.pem), [key]: base64(more.keyPem ?? issuer.keyPem) },
   };
-}
-
-export function base64(text: string): string {
-  return Buffer.from(text).toString("base64");
 }

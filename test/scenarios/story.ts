@@ -1,5 +1,6 @@
+import { base64 } from "../base64.ts";
 import { bundle } from "../certificates/index.ts";
-import { base64, issuerOf, type Manifest, trustRootsOf } from "./manifests.ts";
+import { issuerOf, type Manifest, trustRootsOf } from "./manifests.ts";
 import type { Material } from "./material.ts";
 
 /** One write in the story of a mesh, and the rule that refuses it; without one it passes. */

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { base64 } from "../base64.ts";
 import { mustApi } from "../cluster/api.ts";
 import { eventually } from "../cluster/eventually.ts";
 import { skip } from "../cluster/skip.ts";
 import { installGuard } from "../manifests/install.ts";
-import { base64, issuerOf, trustRootsOf } from "../scenarios/manifests.ts";
+import { issuerOf, trustRootsOf } from "../scenarios/manifests.ts";
 import { type Observed, observe } from "./observed.ts";
 import { inForce, issuerPath, trustRootsPath } from "./trust.ts";
 

@@ -7,12 +7,12 @@ import { defaultPolicy } from "../../trust/policy.ts";
 import { rules } from "../../trust/rules/index.ts";
 import { parseReview, type Review } from "../../webhook/review/review.ts";
 import { reviewer } from "../../webhook/reviewer.ts";
+import { base64 } from "../base64.ts";
 import { assertLinear, hostile } from "../trust/x509/work.ts";
 import { clock, review } from "./fixtures.ts";
 
 const metadata = { name: "linkerd-identity-trust-roots", namespace: "linkerd" };
 const issuerMetadata = { name: "linkerd-identity-issuer", namespace: "linkerd" };
-const base64 = (text: string) => Buffer.from(text).toString("base64");
 const many = (count: number, name: (i: number) => string, value: (i: number) => string) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [name(i), value(i)]));
 

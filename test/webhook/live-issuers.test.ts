@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import type { IssuerSecret } from "../../trust/facts.ts";
 import { openIssuerSecret } from "../../trust/gather/issuer-secret.ts";
 import { issuerHistory } from "../../webhook/live/issuer-history.ts";
+import { base64 } from "../base64.ts";
 import { after, anchor, day, hour, issuer, type Minted, now } from "../certificates/index.ts";
 
 const root = anchor();
@@ -79,7 +80,6 @@ function secret(one: Minted, time?: Date): IssuerSecret {
 }
 
 function data(certificate: string, key: string, one: Minted): Record<string, string> {
-  const base64 = (text: string) => Buffer.from(text).toString("base64");
   return { [certificate]: base64(one.pem), [key]: base64(one.keyPem) };
 }
 

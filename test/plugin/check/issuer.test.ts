@@ -9,6 +9,7 @@ import { openIssuerSecret } from "../../../trust/gather/issuer-secret.ts";
 import { openTrustRoots } from "../../../trust/gather/trust-roots.ts";
 import { issuerInUse } from "../../../trust/issuer-in-use.ts";
 import { defaultPolicy } from "../../../trust/policy.ts";
+import { base64 } from "../../base64.ts";
 import {
   after,
   anchor,
@@ -37,7 +38,6 @@ interface Situation {
 function surveyOf(situation: Situation): Survey {
   const { started = -day, written = -2 * day, events = [] } = situation;
   const { pem, keyPem } = situation.issuer ?? issuer(root);
-  const base64 = (text: string) => Buffer.from(text).toString("base64");
   const fieldsV1 = { "f:data": { "f:ca-bundle.crt": {}, "f:crt.pem": {} } };
   const metadata = (ms: number) => ({ managedFields: [{ time: after(ms), fieldsV1 }] });
   const identity = { createdAt: after(started), lifetimeMs: day };

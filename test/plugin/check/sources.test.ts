@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { assess } from "../../../plugin/survey/assess.ts";
 import { survey } from "../../../plugin/survey/survey.ts";
+import { base64 } from "../../base64.ts";
 import { anchor, bundle, issuer, now } from "../../certificates/index.ts";
 import { forbidden, installed, type Objects, readOnly } from "../read-only.ts";
 
 const [root, next] = [anchor("root"), anchor("next")];
 const signed = issuer(root);
 const install = { bundle: bundle(root), issuer: { chainPem: signed.pem, keyPem: signed.keyPem } };
-const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 const oldPath = "/apis/trust.cert-manager.io/v1alpha1/bundles/linkerd-identity-trust-roots";
 const newPath = "/apis/trust-manager.io/v1alpha2/clusterbundles/linkerd-identity-trust-roots";

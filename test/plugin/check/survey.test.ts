@@ -5,6 +5,7 @@ import { readAll } from "../../../cluster/read.ts";
 import { assess } from "../../../plugin/survey/assess.ts";
 import type { Check } from "../../../plugin/survey/assessment.ts";
 import { survey } from "../../../plugin/survey/survey.ts";
+import { base64 } from "../../base64.ts";
 import { after, anchor, bundle, day, hour, issuer, leaf, now, type Spoil } from "../../certificates/index.ts";
 import { injectedPod } from "../../cluster/injected.ts";
 import { running } from "../../cluster/running.ts";
@@ -13,7 +14,6 @@ import { forbidden, inLinkerd, installed, type Objects, readOnly } from "../read
 const [root, former] = [anchor("root"), anchor("former root")];
 const signed = issuer(root);
 const install = { bundle: bundle(root), issuer: { chainPem: signed.pem, keyPem: signed.keyPem } };
-const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 const look = (objects: Objects = {}) =>
   survey(readOnly({ ...installed(install), ...objects }), { namespace: "linkerd", clock: () => now });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { assess } from "../../../plugin/survey/assess.ts";
 import { survey } from "../../../plugin/survey/survey.ts";
+import { base64 } from "../../base64.ts";
 import { after, anchor, bundle, day, hour, issuer, leaf, now } from "../../certificates/index.ts";
 import { inLinkerd, installed, type Objects, readOnly } from "../read-only.ts";
 
@@ -10,7 +11,6 @@ const root = anchor("root");
 const signed = issuer(root);
 const install = { bundle: bundle(root), issuer: { chainPem: signed.pem, keyPem: signed.keyPem } };
 const authority = anchor("webhooks");
-const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 function hook(
   name: string,

@@ -1,6 +1,7 @@
 // inspect, bundle and recover anchor against a real API server.
 import assert from "node:assert/strict";
 import { after as atEnd, before, describe, test } from "node:test";
+import { base64 } from "../../base64.ts";
 import { anchor, bundle, hour, issuer, type Minted } from "../../certificates/index.ts";
 import { type ControlPlane, startControlPlane } from "../../cluster/control-plane.ts";
 import { inject, installLinkerd } from "../../cluster/linkerd.ts";
@@ -246,5 +247,4 @@ async function podOf(app: string, namespace = "shop"): Promise<string> {
   return body.items.map(({ metadata }) => metadata.name).find((name) => name.startsWith(app)) ?? "";
 }
 
-const base64 = (text: string): string => Buffer.from(text).toString("base64");
 const blocks = (text: string): string[] => text.match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g) ?? [];

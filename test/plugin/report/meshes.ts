@@ -1,3 +1,4 @@
+import { base64 } from "../../base64.ts";
 import {
   after,
   anchor,
@@ -116,8 +117,4 @@ function webhook(name: string, kind: "mutating" | "validating", until: number): 
       data: { "tls.crt": base64(served.pem), "tls.key": base64(served.keyPem) },
     },
   };
-}
-
-function base64(text: string): string {
-  return Buffer.from(text).toString("base64");
 }

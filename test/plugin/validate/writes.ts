@@ -1,7 +1,7 @@
+import { base64 } from "../../base64.ts";
 import { anchor, bundle, issuer, type Minted } from "../../certificates/index.ts";
 import { makeCase } from "../../oracles/cases.ts";
 import { type Random, random } from "../../oracles/generator/random.ts";
-import { base64 } from "../../scenarios/manifests.ts";
 import type { Material } from "../../scenarios/material.ts";
 
 /** What somebody may put into a file: of any shape, for it is the API server that insists on one. */

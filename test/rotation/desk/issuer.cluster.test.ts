@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { base64 } from "../../base64.ts";
 import { mustApi } from "../../cluster/api.ts";
 import { eventually } from "../../cluster/eventually.ts";
 import type { Secret } from "../../cluster/objects.ts";
@@ -112,7 +113,6 @@ describe("an issuer's Secret that holds both layouts", { skip }, () => {
       writeFileSync(desk.path("old.crt"), mesh.old.anchor.pem);
       writeFileSync(desk.path("old.key"), mesh.old.anchor.keyPem);
       const other = issuerOf(mesh.old.anchor);
-      const base64 = (text: string) => Buffer.from(text).toString("base64");
       const data = { "crt.pem": base64(other.pem), "key.pem": base64(other.keyPem) };
       await mustApi(mesh.cp.api, "PATCH", secretPath, { data });
       const words = ["--ca", "old.crt", "--ca-key", "old.key", "--yes"];

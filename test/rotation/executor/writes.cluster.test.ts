@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { connect } from "../../../cluster/connect.ts";
 import { previousIssuerName, readPreviousIssuer } from "../../../cluster/rotation/perform/previous-issuer.ts";
+import { base64 } from "../../base64.ts";
 import { mustApi } from "../../cluster/api.ts";
 import { eventually } from "../../cluster/eventually.ts";
 import { create } from "../../cluster/linkerd.ts";
@@ -12,7 +13,6 @@ import { anchorGoal, execute } from "../executing.ts";
 import { authority, type Mesh, startMesh } from "../mesh.ts";
 import { assertUnbroken } from "../rotating.ts";
 
-const base64 = (text: string) => Buffer.from(text).toString("base64");
 const plain = (text: string | undefined) => Buffer.from(text ?? "", "base64").toString();
 
 describe("what a rotation writes", () => {

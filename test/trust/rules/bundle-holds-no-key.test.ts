@@ -1,4 +1,5 @@
 import rule from "../../../trust/rules/bundle-holds-no-key.ts";
+import { base64 } from "../../base64.ts";
 import { bundle, encryptedPkcs8, encryptedTraditional, keyPair } from "../../certificates/index.ts";
 import { facts, healthyIssuer, root, unseen } from "../facts.ts";
 import { linkerdConfig, trustRoots } from "../objects.ts";
@@ -6,7 +7,6 @@ import { testRule } from "./test-rule.ts";
 
 const clean = trustRoots([root]);
 const key = root.key;
-const base64 = (text: string | Buffer) => Buffer.from(text).toString("base64");
 const withAnnotation = (text: string) =>
   facts({ bundle: { ...clean, metadata: { ...clean.metadata, annotations: { "example.org/note": text } } } });
 const withData = (data: Record<string, string>) =>

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { findPrivateKeys } from "../../../trust/x509/index.ts";
+import { base64 } from "../../base64.ts";
 import {
   anchor,
   bundle,
@@ -16,7 +17,6 @@ import {
 const root = anchor();
 const identity = issuer(root);
 const derOf = (pem: string): Buffer => Buffer.from(pem.replace(/-----.*-----|\s/g, ""), "base64");
-const base64 = (text: string | Buffer): string => Buffer.from(text).toString("base64");
 const wrapped = (text: string): string => text.replace(/.{64}/g, "$&\n");
 const bytesOf = (der: Buffer, before: string, between: string): string =>
   [...der].map((octet) => before + octet.toString(16).padStart(2, "0")).join(between);
