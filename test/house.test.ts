@@ -32,6 +32,12 @@ const ambient = /\b(?:process|console)\.\w+|\bfetch\(|\bDate\.now\(|\bnew Date\(
 const asked =
   /^\S+\/main\.ts |^\S+\/build\.ts |^cluster\/(connect|access\/token-file)\.ts process\.env$|^webhook\/metrics\.ts process\.version$/;
 
+/** What is judged in one way because it is written once. */
+const writtenOnce: Readonly<Record<string, RegExp>> = {
+  "trust/harmless.ts": /\\p\{C/,
+  "trust/fields.ts": /=== "object" && \w+ !== null && !Array\.isArray/,
+};
+
 describe("the house", () => {
   for (const room of Object.keys(knows)) {
     for (const file of globSync(`${room}/**/*.ts`, { cwd: home }).map(normalize)) {
@@ -54,6 +60,16 @@ describe("the house", () => {
         assert.ok(text.split("\n").length <= 201, "it is longer than 200 lines");
       });
     }
+  }
+
+  for (const [one, what] of Object.entries(writtenOnce)) {
+    test(`what ${one} does is done nowhere else`, () => {
+      const files = Object.keys(knows).flatMap((room) => globSync(`${room}/**/*.ts`, { cwd: home }));
+      assert.deepEqual(
+        files.filter((file) => what.test(read(file))),
+        [one],
+      );
+    });
   }
 
   test("the linter keeps any and ! out", () => {
