@@ -96,11 +96,11 @@ describe("what the guard leaves on record", () => {
       const sample = `trust_root_not_after_timestamp_seconds{fingerprint="${anchor.fingerprint}"} ${end}`;
       assert.ok(metrics.includes(sample), sample);
     }
-    assert.match(metrics, /issuer_not_after_timestamp_seconds 1\d{9}\n/);
-    assert.match(metrics, /serving_certificate_not_after_timestamp_seconds 1\d{9}/);
+    assert.match(metrics, /issuer_not_after_timestamp_seconds \d{10}\n/);
+    assert.match(metrics, /serving_certificate_not_after_timestamp_seconds \d{10}/);
     assert.match(metrics, /issuer_chains_to_bundle 1\n/);
     assert.match(metrics, /audit_findings\{rule="issuer-chains-to-anchor"\} 0\n/);
-    assert.match(metrics, /watch_last_event_timestamp_seconds\{object="mesh"\} 1\d{9}/);
+    assert.match(metrics, /watch_last_event_timestamp_seconds\{object="mesh"\} \d{10}/);
   });
 
   async function audited(key: string, value: string): Promise<Record<string, string>> {
