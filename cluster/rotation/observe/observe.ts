@@ -1,22 +1,20 @@
-import type { TrustRoots } from "../../../trust/facts.ts";
 import { openIssuerSecret } from "../../../trust/gather/issuer-secret.ts";
 import { viewMesh } from "../../../trust/gather/mesh.ts";
 import { openTrustRoots } from "../../../trust/gather/trust-roots.ts";
-import type { LeafSeen, LiveBundle, RotationView } from "../../../trust/rotation/view.ts";
-import type { Certificate } from "../../../trust/x509/index.ts";
+import type { LeafSeen, RotationView } from "../../../trust/rotation/view.ts";
 import type { Cluster } from "../../connect.ts";
 import { Failure } from "../../failure.ts";
 import type { Log } from "../../log.ts";
-import { only } from "../../reflect.ts";
+import { only, type Reflector } from "../../reflect.ts";
 import type { WorkloadKind } from "../kinds.ts";
 import type { SeenWorkload } from "../workloads/workloads.ts";
 import { assemble } from "./assemble.ts";
 import { leavesSeen } from "./leaves-seen.ts";
-import { type Evidence, liveIssuer } from "./live-issuer.ts";
-import type { Injected, Observer } from "./observer.ts";
+import type { Evidence } from "./live-issuer.ts";
+import type { Observer } from "./observer.ts";
 import { allOf, reflectors } from "./reflectors.ts";
 import { serverClock, timed, timekeeper } from "./server-clock.ts";
-import { sharedBundles } from "./shared-bundles.ts";
+import { newMemory, sightingOf } from "./sighting.ts";
 import { watchTroubles } from "./troubles.ts";
 
 export interface ObserveOptions {
@@ -42,82 +40,40 @@ export interface ObserveOptions {
 /** Looks at one cluster until it is stopped. What is kept of ten thousand pods is a few megabytes. */
 export function observe(plain: Cluster, options: ObserveOptions): Observer {
   const { namespace, clock, patienceMs = 600_000, excluded = new Set<string>() } = options;
+  const settled = { namespace, excluded, patienceMs, recovering: options.recovering ?? false };
   const server = serverClock(clock);
   const cluster = timed(plain, clock, server);
   const stopping = new AbortController();
+  const { signal } = stopping;
   const watched = reflectors(cluster, options);
   const all = allOf(watched);
+  const workloads = byId(watched.workloads);
   const listeners = new Set<() => void>();
   const changed = () => {
     for (const listener of listeners) listener();
   };
   for (const one of all) one.onChange(changed);
-  const { signal } = stopping;
   const troubles = watchTroubles(cluster, signal, changed);
   const { leaves: recorded = [], leafEveryMs: everyMs = 60_000 } = options;
   const leaves = leavesSeen(cluster, { now: server.now, signal, recorded, everyMs, changed });
-  const expected = new Map<string, number>();
-  const met = new Set<string>();
-  const unwell = new Map<string, Date>();
-  const proofs: Evidence[] = [...(options.evidence ?? [])];
-  const anchorsOf = sharedBundles();
-  let injects: Injected | undefined;
-  let synced: Map<string, SeenWorkload> | undefined;
-  for (const one of watched.workloads)
-    one.onChange(() => {
-      synced = undefined;
-    });
+  const memory = newMemory(options.evidence ?? []);
+  const isRead = () => server.aheadMs !== undefined && all.every((one) => one.synced);
   const keepTime = timekeeper(cluster, signal);
   keepTime();
 
   return {
     view() {
       keepTime();
-      if (server.aheadMs === undefined || !all.every((one) => one.synced)) return undefined;
+      if (!isRead()) return undefined;
       const now = server.now();
-      const roots = only(watched.roots);
-      const pods = [...watched.pods.items.values()];
-      const bundle = liveBundle(roots?.opened);
-      const issuer = liveIssuer({
-        secret: only(watched.issuer)?.opened,
-        pods,
-        identities: identitiesWanted(),
-        events: [...watched.events.items.values()],
-        proofs,
-        now,
-      });
-      if (injects !== undefined && injects.at < (bundle?.changedAt ?? injects.at)) injects = undefined;
-      const view = assemble({
-        now,
-        namespace,
-        ...(bundle === undefined ? {} : { bundle }),
-        ...(issuer === undefined ? {} : { issuer }),
-        ...(injects === undefined ? {} : { injects: { anchors: injects.anchors, at: injects.at } }),
-        ways: {
-          bundle: roots?.way ?? { by: "us" },
-          issuer: only(watched.issuer)?.way ?? { by: "us" },
-        },
-        pods,
-        workloads: workloads(),
-        expected,
-        troubles: troubles.known,
-        met,
-        unwell,
-        excluded,
-        patienceMs,
-        recovering: options.recovering ?? false,
-        leavesHiddenIn: leaves.hiddenIn,
-        leafOf: leaves.by(issuer),
-        anchorsOf,
-      });
-      if (issuer?.inUse !== undefined) keep(issuer.certificate, issuer.inUse);
+      const sight = { watched, workloads: workloads(), leaves, troubles: troubles.known, now };
+      const view = assemble(sightingOf(sight, memory, settled));
       troubles.look(troubled(view, namespace), clock());
       return view;
     },
     get failure() {
       const failed = all.find(({ failure }) => failure !== undefined)?.failure;
-      if (failed !== undefined) return failed;
-      return server.aheadMs === undefined || !all.every((one) => one.synced) ? notYet : undefined;
+      return failed ?? (isRead() ? undefined : notYet);
     },
     onChange(listener) {
       listeners.add(listener);
@@ -143,14 +99,14 @@ export function observe(plain: Cluster, options: ObserveOptions): Observer {
     server,
     cluster,
     expect(id, generation) {
-      expected.set(id, generation);
+      memory.expected.set(id, generation);
       changed();
     },
     get proof() {
-      return injects;
+      return memory.injects;
     },
     injected(proof) {
-      injects = proof;
+      memory.injects = proof;
       changed();
     },
     stop() {
@@ -158,31 +114,19 @@ export function observe(plain: Cluster, options: ObserveOptions): Observer {
       for (const one of all) one.stop();
     },
   };
-
-  function identitiesWanted(): number | undefined {
-    return [...workloads().values()].find(({ component }) => component === "identity")?.says.desired;
-  }
-
-  function workloads(): ReadonlyMap<string, SeenWorkload> {
-    synced ??= new Map(
-      watched.workloads.flatMap(({ items }) => [...items.values()].map((one) => [one.id, one])),
-    );
-    return synced;
-  }
-
-  // An event is gone after an hour; that it was heard is not.
-  function keep({ fingerprint }: Certificate, { since, evidence }: Omit<Evidence, "issuer">): void {
-    if (!proofs.some((one) => one.issuer === fingerprint && one.since.getTime() === since.getTime()))
-      proofs.push({ issuer: fingerprint, since, evidence });
-  }
 }
 
-/** What identity loads; undefined where it would refuse the text. */
-function liveBundle(roots: TrustRoots | undefined): LiveBundle | undefined {
-  const { reading, changedAt } = roots ?? {};
-  if (reading === undefined || reading.refused !== undefined || reading.anchors.length === 0)
-    return undefined;
-  return { anchors: reading.anchors, ...(changedAt === undefined ? {} : { changedAt }) };
+/** Of all kinds, by their ids; put together anew only when one has changed. */
+function byId(kinds: readonly Reflector<SeenWorkload>[]): () => ReadonlyMap<string, SeenWorkload> {
+  let known: Map<string, SeenWorkload> | undefined;
+  for (const one of kinds)
+    one.onChange(() => {
+      known = undefined;
+    });
+  return () => {
+    known ??= new Map(kinds.flatMap(({ items }) => [...items.values()].map((one) => [one.id, one])));
+    return known;
+  };
 }
 
 const notYet = new Failure("the cluster is being read for the first time", "Wait a moment.");
