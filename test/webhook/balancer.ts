@@ -33,7 +33,7 @@ export async function startBalancer(): Promise<Balancer> {
       one.pipe(other);
     }
   });
-  server.listen(0);
+  server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
     port: (server.address() as AddressInfo).port, // an address, for it listens on TCP
