@@ -12,6 +12,7 @@ import type {
   Workload,
 } from "../../../trust/rotation/view.ts";
 import type { Certificate } from "../../../trust/x509/index.ts";
+import { workloadNamed } from "../kinds.ts";
 import { excludedObstacle, ownerObstacle } from "../workloads/obstacle.ts";
 import type { MeshedPod } from "../workloads/pods.ts";
 import { brokenBefore, type RollContext, rollState } from "../workloads/roll-state.ts";
@@ -36,6 +37,8 @@ export interface Sighting {
   readonly met: Set<string>;
   /** Since when workloads are seen not to be done; kept up to date here. */
   readonly unwell: Map<string, Date>;
+  /** Since when pods are seen without the workload that they name; kept up to date here. */
+  readonly unowned: Map<string, Date>;
   readonly excluded: ReadonlySet<string>;
   readonly patienceMs: number;
   /** Nothing works anyway: what is broken is restarted like all else. */
@@ -110,10 +113,27 @@ function workloadOf(id: string, pods: readonly MeshedPod[], sighting: Sighting):
       : (seen.obstacle ?? (recovering ? undefined : brokenBefore(rollout, bundle?.changedAt)));
   const downtime = hindered === undefined ? seen?.downtime : undefined;
   return {
-    ...{ id, namespace, restartable: hindered ?? true, rollout, proxies: groupsOf(pods, sighting) },
+    ...{ id, namespace, restartable: hindered ?? true, rollout },
+    proxies: groupsOf(isOutOfStep(id, sighting) ? pods.map(leaving) : pods, sighting),
     ...(downtime === undefined ? {} : { downtime }),
   };
 }
+
+/** How long the garbage collector may take for the pods of a workload that was deleted. */
+const collectedMs = 60_000;
+
+/** Its pods outlive it for a moment; and where it was just made, the watch of pods may be ahead of that of workloads. */
+function isOutOfStep(id: string, { workloads, unowned, now }: Sighting): boolean {
+  if (workloads.has(id) || workloadNamed(id) === undefined) {
+    unowned.delete(id);
+    return false;
+  }
+  const since = unowned.get(id) ?? now;
+  unowned.set(id, since);
+  return +now - +since < collectedMs;
+}
+
+const leaving = (pod: MeshedPod): MeshedPod => ({ ...pod, leaving: true });
 
 function watchedRoll(
   seen: SeenWorkload,

@@ -10,7 +10,7 @@ import type { Reflectors } from "./reflectors.ts";
 import { sharedBundles } from "./shared-bundles.ts";
 
 /** What one observer remembers that no watch will show it again. */
-export interface Memory extends Pick<Sighting, "met" | "unwell" | "anchorsOf"> {
+export interface Memory extends Pick<Sighting, "met" | "unwell" | "unowned" | "anchorsOf"> {
   /** By a workload's id: generations that writes of ours have made. */
   readonly expected: Map<string, number>;
   /** Oldest first: an event is gone after an hour; that it was heard is not. */
@@ -36,6 +36,7 @@ export function newMemory(proofs: readonly Evidence[]): Memory {
     expected: new Map(),
     met: new Set(),
     unwell: new Map(),
+    unowned: new Map(),
     anchorsOf: sharedBundles(),
     proofs: [...proofs],
     injects: undefined,
@@ -75,6 +76,7 @@ export function sightingOf(sight: Sight, memory: Memory, settled: Settled): Sigh
     troubles,
     met: memory.met,
     unwell: memory.unwell,
+    unowned: memory.unowned,
     leavesHiddenIn: leaves.hiddenIn,
     leafOf: leaves.by(issuer),
     anchorsOf: memory.anchorsOf,

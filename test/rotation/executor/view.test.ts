@@ -41,7 +41,14 @@ function viewOf(pods: readonly MeshedPod[], more: Partial<Sighting> = {}) {
       ways: { bundle: { by: "us" }, issuer: { by: "us" } },
       workloads: new Map([seen("shop/deploy/web")]),
     },
-    ...{ expected: new Map(), troubles: new Map(), met: new Set(), unwell: new Map(), excluded: new Set() },
+    ...{
+      expected: new Map(),
+      troubles: new Map(),
+      met: new Set(),
+      unwell: new Map(),
+      unowned: new Map(),
+      excluded: new Set(),
+    },
     ...{ leavesHiddenIn: [], leafOf: () => undefined, anchorsOf: sharedBundles() },
     ...more,
   });
@@ -86,6 +93,23 @@ describe("the view of a cluster", () => {
           "See whether its node is gone: then delete the node, or the pod with kubectl delete pod --force -n shop.",
       },
     ]);
+  });
+
+  test("waits for the pods of a workload that was deleted a moment ago, or is not seen yet; later a person is needed", () => {
+    const unowned = new Map<string, Date>();
+    const told = (seconds: number, workloads: ReadonlyMap<string, SeenWorkload> = new Map()) => {
+      const view = viewOf([pod("web-1")], { now: at(seconds), workloads, unowned });
+      const { waits, blocks } = waveLeft(view.workloads, {
+        stale: ({ anchors }) => lacking(anchors, [opened(next)]).length > 0,
+        why: "its proxies do not trust the incoming anchor",
+      });
+      return [...waits, ...blocks].map(({ what }) => what);
+    };
+    assert.deepEqual(told(600), ["the last old pod of shop/deploy/web to end"]);
+    assert.deepEqual(told(659), ["the last old pod of shop/deploy/web to end"]);
+    assert.match(`${told(661)}`, /shop\/deploy\/web cannot be restarted \(no-controller\)/);
+    assert.deepEqual(told(662, new Map([seen("shop/deploy/web")])), [], "it is there, and can be restarted");
+    assert.deepEqual(told(700), ["the last old pod of shop/deploy/web to end"], "deleted again");
   });
 
   test("holds the control plane apart, also a component that has no pod, and dates it by its oldest pod", () => {
