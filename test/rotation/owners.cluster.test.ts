@@ -3,8 +3,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { connect } from "../../cluster/connect.ts";
-import { takeLease } from "../../cluster/rotation/lease/lease.ts";
 import { readBundle } from "../../trust/x509/index.ts";
 import { mustApi } from "../cluster/api.ts";
 import {
@@ -25,6 +23,7 @@ import { testWorld } from "../plugin/world.ts";
 import { begin, type Ended } from "./command.ts";
 import { addWorkloads, authority, installation } from "./mesh.ts";
 import { assertDone, assertUnbroken, incoming } from "./rotating.ts";
+import { whileSomebodyElseIsAtIt } from "./somebody-else.ts";
 import { type StandIn, startStandIn } from "./standin/start-stand-in.ts";
 
 const roots = objectPath("ConfigMap", "linkerd", "linkerd-identity-trust-roots");
@@ -70,19 +69,14 @@ describe("a mesh of cert-manager and trust-manager", {
   });
 
   test("while somebody else is at it, no anchor is renewed", async () => {
-    const cluster = await connect({ kubeconfig: cp.kubeconfig });
-    const host = { name: "server", user: "joe", machine: "m2", pid: 1, isRunning: () => true };
-    const applicant = { user: "joe", host, purpose: "rotate anchor", session: "s" };
-    const taken = await takeLease(cluster, { namespace: "linkerd", clock: () => new Date(), applicant });
-    assert.ok(taken.outcome === "taken");
     const before = await anchors();
-    const { code, stderr } = await run("rotate", "anchor", "--renew");
-    assert.equal(code, 4, stderr);
-    assert.match(stderr, /joe@server is at it/);
-    assert.doesNotMatch(stderr, /cert-manager is asked/);
+    await whileSomebodyElseIsAtIt(cp, async () => {
+      const { code, stderr } = await run("rotate", "anchor", "--renew");
+      assert.equal(code, 4, stderr);
+      assert.match(stderr, /joe@server is at it/);
+      assert.doesNotMatch(stderr, /cert-manager is asked/);
+    });
     assert.deepEqual(await anchors(), before);
-    await taken.lease.release();
-    cluster.close();
   });
 
   test("an authority that is no anchor of the bundle is not asked for an issuer", async () => {

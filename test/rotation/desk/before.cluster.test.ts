@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { describe, test } from "node:test";
-import { connect } from "../../../cluster/connect.ts";
-import { takeLease } from "../../../cluster/rotation/lease/lease.ts";
 import { skip } from "../../cluster/skip.ts";
+import { whileSomebodyElseIsAtIt } from "../somebody-else.ts";
 import { atTheDesk } from "./at-the-desk.ts";
 
 describe("a person at the desk, before anything is done", { skip }, () => {
@@ -70,19 +69,11 @@ describe("a person at the desk, before anything is done", { skip }, () => {
   });
 
   test("who comes second has made no files either", async () => {
-    const cluster = await connect({ kubeconfig: here.mesh.cp.kubeconfig });
-    const host = { name: "server", user: "joe", machine: "m2", pid: 1, isRunning: () => true };
-    const taken = await takeLease(cluster, {
-      namespace: "linkerd",
-      clock: () => new Date(),
-      applicant: { user: "joe", host, purpose: "rotate anchor", session: "s" },
+    await whileSomebodyElseIsAtIt(here.mesh.cp, async () => {
+      const { code, stderr } = await here.desk.run("rotate", "anchor", ...here.create(), "--yes");
+      assert.equal(code, 4);
+      assert.match(stderr, /joe@server is at it in test/);
     });
-    assert.ok(taken.outcome === "taken");
-    const { code, stderr } = await here.desk.run("rotate", "anchor", ...here.create(), "--yes");
-    await taken.lease.release();
-    cluster.close();
-    assert.equal(code, 4);
-    assert.match(stderr, /joe@server is at it in test/);
     assert.ok(!existsSync(here.desk.path("new")));
   });
 });

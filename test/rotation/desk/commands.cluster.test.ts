@@ -1,10 +1,9 @@
 // The commands of a rotation, as a person meets them, on a mesh with a stand-in for Linkerd's controllers.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { connect } from "../../../cluster/connect.ts";
-import { takeLease } from "../../../cluster/rotation/lease/lease.ts";
 import { mustApi } from "../../cluster/api.ts";
 import { skip } from "../../cluster/skip.ts";
+import { whileSomebodyElseIsAtIt } from "../somebody-else.ts";
 import { atTheDesk } from "./at-the-desk.ts";
 
 describe("a person at the desk", { skip }, () => {
@@ -46,20 +45,15 @@ describe("a person at the desk", { skip }, () => {
   });
 
   test("is told who else is at it", async () => {
-    const cluster = await connect({ kubeconfig: here.mesh.cp.kubeconfig });
-    const host = { name: "server", user: "joe", machine: "m2", pid: 1, isRunning: () => true };
-    const taken = await takeLease(cluster, {
-      namespace: "linkerd",
-      clock: () => new Date(),
-      applicant: { user: "joe", host, purpose: "rotate anchor", session: "s" },
+    await whileSomebodyElseIsAtIt(here.mesh.cp, async () => {
+      const { code, stderr } = await here.desk.run("rotate", "anchor", ...here.create(), "--yes");
+      assert.equal(code, 4);
+      assert.match(stderr, /joe@server is at it in test since 20.*Z: rotate anchor/);
+      assert.match(
+        (await here.desk.run("rotate", "status")).stdout,
+        /at it +joe@server, rotate anchor, since/,
+      );
     });
-    assert.ok(taken.outcome === "taken");
-    const { code, stderr } = await here.desk.run("rotate", "anchor", ...here.create(), "--yes");
-    assert.equal(code, 4);
-    assert.match(stderr, /joe@server is at it in test since 20.*Z: rotate anchor/);
-    assert.match((await here.desk.run("rotate", "status")).stdout, /at it +joe@server, rotate anchor, since/);
-    await taken.lease.release();
-    cluster.close();
   });
 
   test("goes on without material as far as that leads, and is told what is missing", async () => {
