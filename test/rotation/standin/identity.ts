@@ -23,6 +23,8 @@ export interface Identity {
   stop(pod: string): void;
   /** Who signs the leaf that this asker wants now; undefined where nobody does. */
   signer(asker: string): Issuer | undefined;
+  /** As it is for that pod's own proxy, which asks the controller beside it (linkerd2 charts/partials/_proxy.tpl: localhost). */
+  asAskedBeside(pod: string): Pick<Identity, "signer">;
   /** All that may sign now. */
   signers(): readonly Issuer[];
   report(): readonly IdentityReport[];
@@ -109,6 +111,13 @@ export function identity(verify: Verify, expectedName: string, tell: Tell): Iden
       const first = sum(asker) % Math.max(1, running.length);
       return [...running.slice(first), ...running.slice(0, first)].find(usable)?.issuer;
     },
+
+    asAskedBeside: (pod) => ({
+      signer() {
+        const own = replicas.get(pod);
+        return own !== undefined && usable(own) ? own.issuer : undefined;
+      },
+    }),
 
     signers: () =>
       [...replicas.values()].filter(({ until }) => Date.now() <= until).map(({ issuer }) => issuer),

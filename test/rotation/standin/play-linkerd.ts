@@ -63,9 +63,10 @@ export function playLinkerd(
     const own = mesh.anchorsOf(pod);
     const text = own === "by-reference" ? mounted?.bundle : own;
     if (text === undefined || !pods.has(uid)) return;
+    const asks = component === "identity" ? plane.identity.asAskedBeside(mesh.nameOf(pod)) : plane.identity;
     people.add({
       ...{ uid, cluster: cluster.name, pod: mesh.nameOf(pod), identityName: mesh.identityNameOf(pod) },
-      ...{ anchors: readAnchors(text), identity: plane.identity, lifetime: plane.lifetime },
+      ...{ anchors: readAnchors(text), identity: asks, lifetime: plane.lifetime },
     });
   };
 

@@ -12,7 +12,7 @@ export interface Proxy {
   readonly pod: string;
   readonly identityName: string;
   readonly anchors: Anchors;
-  readonly identity: Identity;
+  readonly identity: Pick<Identity, "signer">;
   readonly lifetime: () => Lifetime;
 }
 
